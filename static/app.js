@@ -1,0 +1,48 @@
+// Everything here is a convenience: each page does its work without it.
+
+const menus = 'details.menu[open], .tabs details[open]'
+
+document.addEventListener('click', (event) => {
+  if (!(event.target instanceof Element)) return
+  for (const menu of document.querySelectorAll(menus)) {
+    if (!menu.contains(event.target)) menu.open = false
+  }
+  const chip = event.target.closest('[data-insert]')
+  if (chip instanceof HTMLElement) insertField(chip)
+})
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return
+  for (const menu of document.querySelectorAll(menus)) {
+    if (menu.contains(document.activeElement)) menu.querySelector('summary').focus()
+    menu.open = false
+  }
+})
+
+/** Puts `data-insert` where the cursor stands in the textarea that `data-into` names, and lets the counter know. */
+function insertField({ dataset }) {
+  const box = document.getElementById(dataset.into)
+  if (!(box instanceof HTMLTextAreaElement)) return
+  box.setRangeText(dataset.insert, box.selectionStart, box.selectionEnd, 'end')
+  box.focus()
+  box.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+/** The page's clock against the server's: a wrong clock on a phone must not show a wrong number of seconds. */
+const skews = new WeakMap()
+
+function stepClocks() {
+  for (const clock of document.querySelectorAll('[role="timer"][data-until]')) {
+    if (!skews.has(clock)) skews.set(clock, Date.now() - Number(clock.dataset.now))
+    const left = Math.max(0, Math.ceil((Number(clock.dataset.until) + skews.get(clock) - Date.now()) / 1000))
+    const digits = clock.querySelector('text')
+    if (digits.textContent.trim() === String(left)) continue
+    digits.textContent = left
+    const share = Math.min(1, left / Number(clock.dataset.seconds))
+    clock.querySelector('.clock-hand').setAttribute('stroke-dasharray', `${(share * 138.2).toFixed(1)} 138.3`)
+    if (left === 0) clock.dispatchEvent(new CustomEvent('hold:over', { bubbles: true }))
+  }
+}
+
+// Also finds clocks that come later with a part of a page.
+setInterval(stepClocks, 1000)
