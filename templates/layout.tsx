@@ -1,14 +1,12 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import { Document, Tape } from './document'
-import { allPlaces, type Place, type PlaceKey, type Role } from './places'
+import { allPlaces, type LayoutUser, type Place, type PlaceKey, type Role, roleName } from './places'
 import { Brand } from './ui/brand'
 import { Icon } from './ui/icon'
 import { Flash, type FlashNote } from './ui/note'
 import { Tabs } from './ui/tabs'
 
-export { allPlaces, type Place, type PlaceKey, type Role }
-
-export type LayoutUser = { username: string; role: Role }
+export { allPlaces, type LayoutUser, type Place, type PlaceKey, type Role }
 
 export type LayoutProps = PropsWithChildren<{
   title: string
@@ -34,8 +32,6 @@ const groups = [
   { key: 'people', title: 'People' },
   { key: 'office', title: 'Office' },
 ] as const
-
-export const roleName = (role: Role): string => role.replace('_', ' ')
 
 export const Layout = (props: LayoutProps) => {
   const { title, current, user, simulated, flash = [], notices, assetVersion, available, places = allPlaces, sending, children } = props

@@ -2,6 +2,11 @@ import type { IconName } from './ui/icon'
 
 export type Role = 'admin' | 'social_manager'
 
+export type LayoutUser = { username: string; role: Role }
+
+/** `social_manager` → `social manager`. */
+export const roleName = (role: Role): string => role.replace('_', ' ')
+
 export type PlaceKey =
   | 'dashboard'
   | 'logs'

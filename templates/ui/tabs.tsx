@@ -1,5 +1,4 @@
-import type { LayoutUser } from '../layout'
-import type { Place, PlaceKey } from '../places'
+import { type LayoutUser, type Place, type PlaceKey, roleName } from '../places'
 import { Icon } from './icon'
 
 /** By the thumb first; the first four of these that are there stand in the bar, the rest under More. */
@@ -41,7 +40,7 @@ export const Tabs = ({ places, current, user }: { places: readonly Place[]; curr
           </ul>
           <form class="row" action="/logout" method="post">
             <p class="fine">
-              {user.username} · {user.role.replace('_', ' ')}
+              {user.username} · {roleName(user.role)}
             </p>
             <button class="btn btn-plain row-end" type="submit">
               <Icon name="leave" />

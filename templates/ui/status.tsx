@@ -1,0 +1,66 @@
+import type { PropsWithChildren } from 'hono/jsx'
+import { Icon, type IconName } from './icon'
+
+export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'mute'
+type Look = { word: string; icon: IconName; tone: Tone }
+
+/** A shape and a word; the colour comes third. The pill is for a page's head only. */
+export const Status = ({ tone, icon, pill, children }: PropsWithChildren<{ tone: Tone; icon: IconName; pill?: boolean }>) => (
+  <span class={`st${pill ? ' st-pill' : ''} is-${tone}`}>
+    <Icon name={icon} />
+    {children}
+  </span>
+)
+
+const deliveryLooks = {
+  queued: { word: 'Waiting', icon: 'waiting', tone: 'mute' },
+  sending: { word: 'Sending', icon: 'sending', tone: 'info' },
+  accepted: { word: 'Handed over', icon: 'accepted', tone: 'info' },
+  sent: { word: 'On its way', icon: 'sent', tone: 'info' },
+  delivered: { word: 'Delivered', icon: 'delivered', tone: 'ok' },
+  undelivered: { word: 'Not delivered', icon: 'undelivered', tone: 'bad' },
+  failed: { word: 'Failed', icon: 'failed', tone: 'bad' },
+  skipped: { word: 'Skipped', icon: 'skipped', tone: 'mute' },
+  unknown: { word: 'Checking', icon: 'unknown', tone: 'warn' },
+} as const satisfies Record<string, Look>
+
+const blastLooks = {
+  held: { word: 'Held', icon: 'clock', tone: 'warn' },
+  processing: { word: 'Sending', icon: 'sending', tone: 'info' },
+  paused: { word: 'Paused', icon: 'pause', tone: 'bad' },
+  sent: { word: 'Sent', icon: 'done', tone: 'ok' },
+  failed: { word: 'Failed', icon: 'failed', tone: 'bad' },
+  cancelled: { word: 'Cancelled', icon: 'cross', tone: 'mute' },
+} as const satisfies Record<string, Look>
+
+const scheduledLooks = {
+  pending: { word: 'Waiting', icon: 'clock', tone: 'mute' },
+  processing: { word: 'Starting', icon: 'sending', tone: 'info' },
+  sent: { word: 'Started', icon: 'done', tone: 'ok' },
+  failed: { word: 'Failed', icon: 'failed', tone: 'bad' },
+  expired: { word: 'Too late, not sent', icon: 'warning', tone: 'warn' },
+  cancelled: { word: 'Cancelled', icon: 'cross', tone: 'mute' },
+} as const satisfies Record<string, Look>
+
+export type DeliveryWord = keyof typeof deliveryLooks
+export type BlastWord = keyof typeof blastLooks
+export type ScheduledWord = keyof typeof scheduledLooks
+
+const Drawn = ({ look, pill }: { look: Look; pill?: boolean }) => (
+  <Status tone={look.tone} icon={look.icon} pill={pill}>
+    {look.word}
+  </Status>
+)
+
+export const deliveryWord = (status: DeliveryWord): string => deliveryLooks[status].word
+export const blastWord = (status: BlastWord): string => blastLooks[status].word
+
+export const DeliveryStatus = ({ status, pill }: { status: DeliveryWord; pill?: boolean }) => (
+  <Drawn look={deliveryLooks[status]} pill={pill} />
+)
+
+export const BlastStatus = ({ status, pill }: { status: BlastWord; pill?: boolean }) => <Drawn look={blastLooks[status]} pill={pill} />
+
+export const ScheduledStatus = ({ status, pill }: { status: ScheduledWord; pill?: boolean }) => (
+  <Drawn look={scheduledLooks[status]} pill={pill} />
+)
