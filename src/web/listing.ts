@@ -50,9 +50,8 @@ export function readListing<Sort extends string>(c: Context, options: Options<So
 }
 
 function cleanSearch(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
   return text
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .trim()
     .slice(0, maxSearchLength)
 }

@@ -1,0 +1,58 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { authRoutes } from './auth/routes'
+import type { Deps } from './deps'
+import { healthRoutes } from './health/routes'
+import { memberAdminRoutes, memberRoutes } from './members/routes'
+import { assetRoutes } from './web/assets'
+import { sessions } from './web/auth'
+import type { AppEnv } from './web/env'
+import { onError, onNotFound } from './web/errors'
+import { type Mount, mount } from './web/mount'
+import { knownHostsOnly, privatePages, sameOriginOnly, securityHeaders } from './web/security'
+
+/** Everything a signed-in person can reach, and who may. */
+const mounts: Mount[] = [
+  { path: '/', access: 'public', routes: authRoutes },
+  { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
+  { path: '/community', access: 'staff', routes: memberRoutes },
+  { path: '/community', access: 'admin', routes: memberAdminRoutes },
+]
+
+const maxFormBytes = 1024 * 1024
+/** 200,000 rows of 100 bytes; an import beyond that is split by its owner. */
+const maxUploadBytes = 20 * 1024 * 1024
+
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  app.onError(onError)
+  app.notFound(onNotFound)
+
+  app.use(async (c, next) => {
+    c.set('deps', deps)
+    c.set('user', null)
+    c.set('requestId', crypto.randomUUID().slice(4, 13))
+    await next()
+  })
+  app.use(securityHeaders(deps.config))
+  app.route('/health', healthRoutes)
+  app.use(knownHostsOnly)
+  app.route('/static', assetRoutes)
+
+  app.use(privatePages)
+  app.use(sameOriginOnly)
+  app.use((c, next) => limitBody(c.req.path.endsWith('/import') ? maxUploadBytes : maxFormBytes)(c, next))
+  app.use(sessions(deps))
+  for (const each of mounts) mount(app, each)
+  return app
+}
+
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new HTTPException(413)
+    },
+  })
+}

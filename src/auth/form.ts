@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+export const signInForm = z.object({
+  username: z.string().trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),
+  // Longer is no password of ours, and hashing it would cost time.
+  password: z.string().min(1, 'Type your password.').max(1000, 'That is longer than any password.'),
+  remember: z.string().optional(),
+  next: z.string().optional(),
+})
+
+/** Only a path of our own, as the browser would read it: `//x`, `/\x` and control characters lead elsewhere. */
+export function ownPath(next: string | undefined): string {
+  if (!next || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return '/dashboard'
+  const base = 'http://own.invalid'
+  try {
+    const url = new URL(next, base)
+    return url.origin === base ? url.pathname + url.search : '/dashboard'
+  } catch {
+    return '/dashboard'
+  }
+}

@@ -1,0 +1,88 @@
+import { and, eq, gt, lt } from 'drizzle-orm'
+import type { SessionData } from 'hono-sessions'
+import { sessions } from '../db/schema'
+import type { Deps } from '../deps'
+
+/** What a signed-in session holds, beside flash messages. */
+export type SessionContent = { user_id: number; remember: boolean; user_agent: string; address: string; flash: unknown }
+
+/** Without "keep me signed in" a session ends after this long however busy it is. */
+const absoluteMs = 24 * 3_600_000
+/** Writing "last seen" on every page would cost a durable write each. */
+const lastSeenStepMs = 60_000
+
+type StoredData = SessionData<unknown>
+
+/**
+ * Sessions in the database, for hono-sessions. Only signed-in sessions are stored, under the hash of their cookie; a row that is
+ * gone stays gone, so that a request in flight during sign-out cannot bring it back.
+ */
+export class SessionStore {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  async getSessionById(sid?: string): Promise<StoredData | null> {
+    if (!sid) return null
+    const { db, config } = this.deps
+    const now = this.deps.now()
+    const id = await hashSid(sid)
+    const row = await db.query.sessions.findFirst({
+      where: and(eq(sessions.id, id), gt(sessions.idleExpiresAt, now), gt(sessions.expiresAt, now)),
+    })
+    if (!row) return null
+    const data = JSON.parse(row.data) as StoredData
+    if (now - row.lastSeenAt > lastSeenStepMs) {
+      const idleExpiresAt = now + (data._data.remember?.value ? config.auth.rememberMs : config.auth.idleMs)
+      await db.update(sessions).set({ lastSeenAt: now, idleExpiresAt }).where(eq(sessions.id, id))
+    }
+    return data
+  }
+
+  async createSession(sid: string, data: StoredData): Promise<void> {
+    const userId = data._data.user_id?.value
+    if (userId === undefined) return
+    const { db, config } = this.deps
+    const now = this.deps.now()
+    const remember = data._data.remember?.value === true
+    await db.insert(sessions).values({
+      id: await hashSid(sid),
+      userId: Number(userId),
+      data: serialize(data),
+      userAgent: String(data._data.user_agent?.value ?? '').slice(0, 300),
+      address: String(data._data.address?.value ?? ''),
+      createdAt: now,
+      lastSeenAt: now,
+      idleExpiresAt: now + (remember ? config.auth.rememberMs : config.auth.idleMs),
+      expiresAt: now + (remember ? config.auth.rememberMs : absoluteMs),
+    })
+  }
+
+  async persistSessionData(sid: string, data: StoredData): Promise<void> {
+    if (data._data.user_id === undefined) return
+    await this.deps.db
+      .update(sessions)
+      .set({ data: serialize(data) })
+      .where(eq(sessions.id, await hashSid(sid)))
+  }
+
+  async deleteSession(sid: string): Promise<void> {
+    await this.deps.db.delete(sessions).where(eq(sessions.id, await hashSid(sid)))
+  }
+}
+
+export async function pruneSessions(deps: Pick<Deps, 'db' | 'now'>): Promise<void> {
+  await deps.db.delete(sessions).where(lt(sessions.expiresAt, deps.now()))
+}
+
+/** The id that hono-sessions keeps in its cache is the cookie's value: it must not reach the database. */
+function serialize(data: StoredData): string {
+  return JSON.stringify({ _data: data._data, _expire: null, _delete: false, _accessed: null })
+}
+
+async function hashSid(sid: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(sid))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

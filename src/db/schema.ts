@@ -1,0 +1,404 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/*
+ * Times are integers, UTC milliseconds, and end in `_at`. Phones are E.164.
+ * D1 bills every row written, index entries too: an index here has to earn its place (docs/architecture.md).
+ */
+
+const id = () => integer('id').primaryKey({ autoIncrement: true })
+const at = (name: string) => integer(name).notNull()
+
+export const roles = ['admin', 'social_manager'] as const
+export type Role = (typeof roles)[number]
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: id(),
+    username: text('username').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    role: text('role', { enum: roles }).notNull(),
+    phone: text('phone'),
+    mustChangePassword: integer('must_change_password', { mode: 'boolean' }).notNull().default(false),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('users_username').on(sql`lower(${t.username})`)],
+)
+
+export const passwordHistory = sqliteTable(
+  'password_history',
+  {
+    id: id(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    passwordHash: text('password_hash').notNull(),
+    createdAt: at('created_at'),
+  },
+  (t) => [index('password_history_user').on(t.userId)],
+)
+
+/** Server-side sessions. `id` is SHA-256 of the cookie's value, so that a copy of the database signs nobody in. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    data: text('data').notNull(),
+    userAgent: text('user_agent').notNull().default(''),
+    address: text('address').notNull().default(''),
+    createdAt: at('created_at'),
+    lastSeenAt: at('last_seen_at'),
+    idleExpiresAt: at('idle_expires_at'),
+    expiresAt: at('expires_at'),
+  },
+  (t) => [index('sessions_user').on(t.userId), index('sessions_expiry').on(t.expiresAt)],
+)
+
+export const loginAttempts = sqliteTable(
+  'login_attempts',
+  {
+    id: id(),
+    username: text('username').notNull(),
+    address: text('address').notNull(),
+    attemptedAt: at('attempted_at'),
+  },
+  (t) => [index('login_attempts_username').on(t.username, t.attemptedAt), index('login_attempts_address').on(t.address, t.attemptedAt)],
+)
+
+export const auditEvents = sqliteTable(
+  'audit_events',
+  {
+    id: id(),
+    eventType: text('event_type').notNull(),
+    outcome: text('outcome', { enum: ['success', 'failure', 'blocked'] }).notNull(),
+    userId: integer('user_id'),
+    username: text('username').notNull().default(''),
+    address: text('address').notNull().default(''),
+    /** What it was done to, e.g. `blast 12`. Never message text, never a whole phone number. */
+    subject: text('subject').notNull().default(''),
+    createdAt: at('created_at'),
+  },
+  (t) => [index('audit_events_created').on(t.createdAt)],
+)
+
+export const communityMembers = sqliteTable(
+  'community_members',
+  {
+    id: id(),
+    name: text('name').notNull().default(''),
+    phone: text('phone').notNull(),
+    importId: integer('import_id'),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [
+    uniqueIndex('community_members_phone').on(t.phone),
+    index('community_members_name').on(sql`${t.name} COLLATE NOCASE`, t.phone),
+    index('community_members_created').on(t.createdAt),
+  ],
+)
+
+export const events = sqliteTable(
+  'events',
+  {
+    id: id(),
+    title: text('title').notNull(),
+    /** Calendar day, YYYY-MM-DD, in the organisation's zone. */
+    date: text('date'),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [index('events_date').on(t.date)],
+)
+
+export const eventRegistrations = sqliteTable(
+  'event_registrations',
+  {
+    id: id(),
+    eventId: integer('event_id')
+      .notNull()
+      .references(() => events.id, { onDelete: 'cascade' }),
+    name: text('name').notNull().default(''),
+    phone: text('phone').notNull(),
+    importId: integer('import_id'),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [
+    uniqueIndex('event_registrations_phone').on(t.eventId, t.phone),
+    index('event_registrations_name').on(t.eventId, sql`${t.name} COLLATE NOCASE`, t.phone),
+  ],
+)
+
+export const unsubscribedContacts = sqliteTable(
+  'unsubscribed_contacts',
+  {
+    id: id(),
+    phone: text('phone').notNull(),
+    name: text('name').notNull().default(''),
+    reason: text('reason').notNull().default(''),
+    /** `inbound` (they texted STOP), `message_failure` (the provider said so), `staff`, `import`. */
+    source: text('source').notNull(),
+    logId: integer('log_id'),
+    createdBy: text('created_by').notNull().default(''),
+    createdAt: at('created_at'),
+  },
+  (t) => [uniqueIndex('unsubscribed_contacts_phone').on(t.phone), index('unsubscribed_contacts_created').on(t.createdAt)],
+)
+
+export const suppressedContacts = sqliteTable(
+  'suppressed_contacts',
+  {
+    id: id(),
+    phone: text('phone').notNull(),
+    name: text('name').notNull().default(''),
+    /** `hard_fail`: the number cannot get texts. */
+    category: text('category').notNull(),
+    reason: text('reason').notNull().default(''),
+    errorCode: integer('error_code'),
+    source: text('source').notNull(),
+    logId: integer('log_id'),
+    createdAt: at('created_at'),
+  },
+  (t) => [uniqueIndex('suppressed_contacts_phone').on(t.phone), index('suppressed_contacts_created').on(t.createdAt)],
+)
+
+export const targets = ['community', 'event'] as const
+export type Target = (typeof targets)[number]
+
+export const blastStatuses = ['held', 'processing', 'paused', 'sent', 'failed', 'cancelled'] as const
+export type BlastStatus = (typeof blastStatuses)[number]
+
+/** A blast: one send to an audience. */
+export const messageLogs = sqliteTable(
+  'message_logs',
+  {
+    id: id(),
+    status: text('status', { enum: blastStatuses }).notNull(),
+    /** The template as sent, STOP line included. */
+    messageBody: text('message_body').notNull(),
+    target: text('target', { enum: targets }).notNull(),
+    eventId: integer('event_id'),
+    testMode: integer('test_mode', { mode: 'boolean' }).notNull().default(false),
+    includeUnsubscribe: integer('include_unsubscribe', { mode: 'boolean' }).notNull().default(false),
+    /** What the recipients saw it come from. */
+    sender: text('sender').notNull().default(''),
+    /** Chosen by the review form: a second click is the same blast. */
+    submissionId: text('submission_id').notNull(),
+    createdBy: text('created_by').notNull().default(''),
+    totalRecipients: integer('total_recipients').notNull().default(0),
+    /** Left out at the snapshot, by reason. */
+    excludedOptedOut: integer('excluded_opted_out').notNull().default(0),
+    excludedSuppressed: integer('excluded_suppressed').notNull().default(0),
+    excludedDuplicate: integer('excluded_duplicate').notNull().default(0),
+    /** Deliveries by status as last counted, JSON; `countsStale` asks for a recount. The rows are the truth. */
+    counts: text('counts').notNull().default('{}'),
+    countsStale: integer('counts_stale', { mode: 'boolean' }).notNull().default(true),
+    holdUntil: integer('hold_until_at').notNull(),
+    /** The provider asked the whole blast to slow down until then. */
+    throttledUntil: integer('throttled_until_at').notNull().default(0),
+    /** Why it is paused: a provider code, or null when staff paused it. */
+    pauseCode: integer('pause_code'),
+    pausedBy: text('paused_by').notNull().default(''),
+    createdAt: at('created_at'),
+    startedAt: integer('started_at'),
+    finishedAt: integer('finished_at'),
+  },
+  (t) => [
+    uniqueIndex('message_logs_submission').on(t.submissionId),
+    index('message_logs_created').on(t.createdAt),
+    index('message_logs_open').on(t.status).where(sql`status IN ('held','processing','paused')`),
+    index('message_logs_stale').on(t.id).where(sql`counts_stale = 1`),
+  ],
+)
+
+export const deliveryStatuses = [
+  'queued',
+  'sending',
+  'accepted',
+  'sent',
+  'delivered',
+  'undelivered',
+  'failed',
+  'skipped',
+  'unknown',
+] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
+/** A delivery: one blast × one phone. Snapshot in the order in which people are listed, so `id` order is name order. */
+export const messageDeliveries = sqliteTable(
+  'message_deliveries',
+  {
+    id: id(),
+    logId: integer('log_id')
+      .notNull()
+      .references(() => messageLogs.id, { onDelete: 'cascade' }),
+    phone: text('phone').notNull(),
+    name: text('name').notNull().default(''),
+    status: text('status', { enum: deliveryStatuses }).notNull(),
+    /** Why it was skipped: `opted_out`, `suppressed`, `undone`, `cancelled`, `gave_up`. */
+    skipReason: text('skip_reason'),
+    /** Made anew for each claim; only its holder may record the result. */
+    claimToken: text('claim_token'),
+    leaseUntil: integer('lease_until_at'),
+    attempts: integer('attempts').notNull().default(0),
+    /** Not to be claimed before then (backoff of one recipient), or to be asked about again (unknown). */
+    notBefore: integer('not_before_at').notNull().default(0),
+    /** When the request that may have been accepted was claimed; reconciling looks from here on. */
+    attemptedAt: integer('attempted_at'),
+    /** An unknown that only a person can decide. */
+    needsPerson: integer('needs_person', { mode: 'boolean' }).notNull().default(false),
+    providerSid: text('provider_sid'),
+    errorCode: integer('error_code'),
+    parts: integer('parts'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('message_deliveries_phone').on(t.phone, t.logId), index('message_deliveries_status').on(t.logId, t.status)],
+)
+
+/** One row, id 1: who may send. Kept alive by a heartbeat, taken over when it lapses. */
+export const senderLease = sqliteTable('sender_lease', {
+  id: integer('id').primaryKey(),
+  holder: text('holder').notNull(),
+  expiresAt: at('expires_at'),
+})
+
+export const scheduledStatuses = ['pending', 'processing', 'sent', 'failed', 'expired', 'cancelled'] as const
+
+export const scheduledMessages = sqliteTable(
+  'scheduled_messages',
+  {
+    id: id(),
+    status: text('status', { enum: scheduledStatuses }).notNull(),
+    messageBody: text('message_body').notNull(),
+    target: text('target', { enum: targets }).notNull(),
+    eventId: integer('event_id'),
+    testMode: integer('test_mode', { mode: 'boolean' }).notNull().default(false),
+    includeUnsubscribe: integer('include_unsubscribe', { mode: 'boolean' }).notNull().default(false),
+    submissionId: text('submission_id').notNull(),
+    timeZone: text('time_zone').notNull(),
+    dueAt: at('due_at'),
+    logId: integer('log_id'),
+    createdBy: text('created_by').notNull().default(''),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('scheduled_messages_submission').on(t.submissionId), index('scheduled_messages_due').on(t.status, t.dueAt)],
+)
+
+export const importKinds = ['members', 'registrations', 'opt_outs'] as const
+export const importStatuses = ['reading', 'previewed', 'committing', 'committed', 'undoing', 'undone', 'failed'] as const
+
+export const imports = sqliteTable(
+  'imports',
+  {
+    id: id(),
+    kind: text('kind', { enum: importKinds }).notNull(),
+    eventId: integer('event_id'),
+    filename: text('filename').notNull(),
+    status: text('status', { enum: importStatuses }).notNull(),
+    /** Why it failed, in words for staff. */
+    fault: text('fault').notNull().default(''),
+    /** How the columns were read: JSON of `src/imports/columns.ts`. */
+    columns: text('columns').notNull().default('{}'),
+    totalRows: integer('total_rows').notNull().default(0),
+    /** Rows read, committed or undone so far, by the status. */
+    doneRows: integer('done_rows').notNull().default(0),
+    /** Rows by kind, JSON. */
+    counts: text('counts').notNull().default('{}'),
+    /** The step that a worker is on; a lapsed lease lets another go on from `doneRows`. */
+    leaseUntil: integer('lease_until_at').notNull().default(0),
+    leaseToken: text('lease_token'),
+    createdBy: text('created_by').notNull().default(''),
+    createdAt: at('created_at'),
+    committedAt: integer('committed_at'),
+    finishedAt: integer('finished_at'),
+  },
+  (t) => [
+    index('imports_created').on(t.createdAt),
+    index('imports_open').on(t.status).where(sql`status IN ('reading','committing','undoing')`),
+  ],
+)
+
+/** The uploaded rows not yet read: JSON arrays of `[row number, …cells]`, at most 1 MB each (D1 takes 2 MB a row). */
+export const importChunks = sqliteTable(
+  'import_chunks',
+  {
+    importId: integer('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    rows: text('rows').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.position] })],
+)
+
+export const importRowKinds = ['new', 'changed', 'same', 'opted_out', 'duplicate', 'invalid'] as const
+
+export const importRows = sqliteTable(
+  'import_rows',
+  {
+    importId: integer('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
+    /** As in the sheet: a header is row 1. */
+    rowNumber: integer('row_number').notNull(),
+    kind: text('kind', { enum: importRowKinds }).notNull(),
+    /** The cells as uploaded, JSON array. */
+    raw: text('raw').notNull(),
+    name: text('name').notNull().default(''),
+    phone: text('phone'),
+    reason: text('reason').notNull().default(''),
+    fix: text('fix').notNull().default(''),
+    /** At commit: the name before (null: there was nobody), so that undo can put it back. */
+    priorName: text('prior_name'),
+    /** At commit: `created`, `renamed` or `kept`. */
+    applied: text('applied'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.importId, t.rowNumber] }),
+    index('import_rows_kind').on(t.importId, t.kind, t.rowNumber),
+    uniqueIndex('import_rows_phone').on(t.importId, t.phone).where(sql`phone IS NOT NULL AND kind <> 'duplicate'`),
+  ],
+)
+
+/** What the simulated provider holds: texts to and from its pretend phones, and its dials (`id` = 1). */
+export const simulatorMessages = sqliteTable(
+  'simulator_messages',
+  {
+    id: id(),
+    sid: text('sid').notNull(),
+    direction: text('direction', { enum: ['to_phone', 'from_phone'] }).notNull(),
+    phone: text('phone').notNull(),
+    body: text('body').notNull(),
+    status: text('status').notNull(),
+    errorCode: integer('error_code'),
+    parts: integer('parts').notNull().default(0),
+    callbackUrl: text('callback_url').notNull().default(''),
+    /** When the next receipt is due; null when all have been given. */
+    nextReceiptAt: integer('next_receipt_at'),
+    createdAt: at('created_at'),
+  },
+  (t) => [
+    uniqueIndex('simulator_messages_sid').on(t.sid),
+    index('simulator_messages_phone').on(t.phone, t.id),
+    index('simulator_messages_due').on(t.nextReceiptAt).where(sql`next_receipt_at IS NOT NULL`),
+  ],
+)
+
+export const simulatorDials = sqliteTable('simulator_dials', {
+  id: integer('id').primaryKey(),
+  dials: text('dials').notNull(),
+})
+
+/** When each recurring job last ran, for the health check. */
+export const jobRuns = sqliteTable('job_runs', {
+  name: text('name').primaryKey(),
+  ranAt: at('ran_at'),
+  holder: text('holder').notNull().default(''),
+})

@@ -1,0 +1,44 @@
+import { type Env, readConfig } from '../config'
+import { openDatabase } from '../db/database'
+import type { Deps, Job } from '../deps'
+import { scrypt } from './scrypt'
+import { chooseProvider } from './sms'
+
+/** The bindings of wrangler.toml; settings and secrets arrive as strings beside them. */
+export type Bindings = { DB: D1Database; JOBS: Queue<Job> } & Record<string, unknown>
+
+/** A queue takes delays of whole seconds, up to 12 hours (developers.cloudflare.com/queues/platform/limits). */
+const maxDelaySeconds = 43_200
+
+export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps {
+  const settings: Env = {}
+  for (const [name, value] of Object.entries(bindings)) if (typeof value === 'string') settings[name] = value
+  const config = readConfig(settings, 'workers')
+  const db = openDatabase(bindings.DB)
+  const now = () => Date.now()
+  const sleep = (ms: number) => scheduler.wait(ms)
+  return {
+    db,
+    config,
+    sms: chooseProvider(config, db, now, sleep),
+    queue: {
+      async send(job, delayMs = 0) {
+        await bindings.JOBS.send(job, { delaySeconds: Math.min(maxDelaySeconds, Math.ceil(delayMs / 1000)) })
+      },
+    },
+    log: (event, fields = {}) => {
+      // biome-ignore lint/suspicious/noConsole: the Workers runtime collects its log from the console
+      console.log(JSON.stringify({ at: new Date().toISOString(), event, ...fields }))
+    },
+    now,
+    sleep,
+    newToken: () => crypto.randomUUID(),
+    scrypt,
+    peerAddress: (request) => request.headers.get('cf-connecting-ip') ?? '',
+    stopping: () => false,
+    // The free plan allows 50 subrequests an invocation: queries and requests to the provider together.
+    budget: { sendsPerRun: 24, rowsPerRun: 4000 },
+    assetVersion,
+    asset: null,
+  }
+}

@@ -1,0 +1,66 @@
+import type { Job, JobQueue, Log } from '../deps'
+
+/** Nudges within one process. Equal nudges waiting together are one; a kind of job runs once at a time. */
+export class NodeQueue implements JobQueue {
+  private readonly log: Log
+  private handler: ((job: Job) => Promise<void>) | null = null
+  private readonly waiting = new Map<string, Job>()
+  private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly running = new Map<string, Promise<void>>()
+  private closed = false
+
+  constructor(log: Log) {
+    this.log = log
+  }
+
+  start(handler: (job: Job) => Promise<void>): void {
+    this.handler = handler
+    this.pump()
+  }
+
+  async send(job: Job, delayMs = 0): Promise<void> {
+    if (this.closed) return
+    if (delayMs <= 0) return this.enqueue(job)
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      this.enqueue(job)
+    }, delayMs)
+    this.timers.add(timer)
+  }
+
+  /** Takes no more, and waits for what is running. */
+  async close(): Promise<void> {
+    this.closed = true
+    for (const timer of this.timers) clearTimeout(timer)
+    this.waiting.clear()
+    await Promise.all(this.running.values())
+  }
+
+  private enqueue(job: Job): void {
+    if (this.closed) return
+    this.waiting.set(JSON.stringify(job), job)
+    this.pump()
+  }
+
+  private pump(): void {
+    if (!this.handler) return
+    for (const [key, job] of this.waiting) {
+      if (this.running.has(job.type)) continue
+      this.waiting.delete(key)
+      this.running.set(job.type, this.run(job, this.handler))
+    }
+  }
+
+  private async run(job: Job, handler: (job: Job) => Promise<void>): Promise<void> {
+    // Never in the caller's own turn: a request that nudges is answered first.
+    await new Promise((resume) => setImmediate(resume))
+    try {
+      await handler(job)
+    } catch (fault) {
+      this.log('job failed', { job: job.type, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+    } finally {
+      this.running.delete(job.type)
+      this.pump()
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
+import { sessionMiddleware } from 'hono-sessions'
+import { SessionStore } from '../auth/sessions'
+import { findUser, type SignedIn } from '../auth/sign-in'
+import type { Deps } from '../deps'
+import { Forbidden } from '../faults'
+import { address } from './address'
+import type { AppEnv } from './env'
+
+/** Who may use a route: everyone, everyone who signed in, or admins. */
+export type Access = 'public' | 'staff' | 'admin'
+
+const cookieName = 'sms_admin_session'
+
+function cookieOptions(deps: Deps) {
+  return {
+    httpOnly: true,
+    secure: !deps.config.development || deps.config.publicUrl.startsWith('https://'),
+    sameSite: 'Lax',
+    path: '/',
+  } as const
+}
+
+/** Opens the session and finds its user. Only a signed-in session has a cookie when the answer leaves. */
+export function sessions(deps: Deps) {
+  const options = { ...cookieOptions(deps), sameSite: 'Lax' as const }
+  const open = sessionMiddleware({
+    store: new SessionStore(deps),
+    sessionCookieName: cookieName,
+    cookieOptions: options,
+    autoExtendExpiration: false,
+  })
+  return createMiddleware<AppEnv>(async (c, next) => {
+    await open(c, async () => {
+      const userId = c.var.session.get('user_id')
+      c.set('user', userId ? await findUser(deps, userId) : null)
+      await next()
+    })
+    tidyCookie(c, deps)
+  })
+}
+
+/** hono-sessions sets a cookie on every answer and two when it rotates: keep the last, and none where nobody is signed in. */
+function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
+  const all = c.res.headers.getSetCookie()
+  const ours = all.filter((cookie) => cookie.startsWith(`${cookieName}=`)).at(-1)
+  c.res.headers.delete('set-cookie')
+  for (const cookie of all) if (!cookie.startsWith(`${cookieName}=`)) c.res.headers.append('set-cookie', cookie)
+  const data = c.var.session.getCache()
+  const signedIn = data._data.user_id !== undefined && !data._delete
+  if (signedIn && ours) {
+    const value = ours.slice(cookieName.length + 1).split(';')[0] ?? ''
+    const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
+    setCookie(c, cookieName, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
+  } else if (c.req.header('cookie')?.includes(`${cookieName}=`)) {
+    deleteCookie(c, cookieName, cookieOptions(deps))
+  }
+}
+
+/** A new session id for the user; whatever was in the session before is gone. */
+export function startSession(c: Context<AppEnv>, user: SignedIn, remember: boolean): void {
+  const { session } = c.var
+  session.set('user_id', user.id)
+  session.set('remember', remember)
+  session.set('user_agent', c.req.header('user-agent') ?? '')
+  session.set('address', address(c))
+  c.set('session_key_rotation', true)
+  c.set('user', user)
+}
+
+/** The session's row goes with the answer; its cookie too. */
+export function endSession(c: Context<AppEnv>): void {
+  c.var.session.deleteSession()
+  c.set('user', null)
+}
+
+/** Guards one route. Visitors are sent to sign in and come back; the wrong role is 403. */
+export function requireAccess(access: Access) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (access === 'public') return next()
+    const user = c.var.user
+    if (!user) {
+      // htmx polls and downloads cannot follow a redirect to a form.
+      if (c.req.header('hx-request')) return c.body(null, 401, { 'hx-redirect': '/login' })
+      const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.req.path)}` : ''
+      return c.redirect(`/login${back}`, 303)
+    }
+    if (access === 'admin' && user.role !== 'admin') throw new Forbidden()
+    return next()
+  })
+}
+
+/** The signed-in user of a guarded route. */
+export function currentUser(c: Context<AppEnv>): SignedIn {
+  if (!c.var.user) throw new Error('a route without a guard asked for its user')
+  return c.var.user
+}

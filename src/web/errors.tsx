@@ -1,0 +1,50 @@
+import type { Context, ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { ProblemPage } from '../../templates/problem/page'
+import { clockTime } from '../../templates/ui/format'
+import { Conflict, Forbidden, NotFound } from '../faults'
+import type { AppEnv } from './env'
+import { available } from './page'
+
+type Status = 400 | 403 | 404 | 409 | 413 | 500
+
+/** The one place where a throw becomes a page: plain words, a next step, a request id, never the message of a bug. */
+export const onError: ErrorHandler<AppEnv> = (fault, c) => {
+  if (fault instanceof NotFound) return problem(c, 404)
+  if (fault instanceof Forbidden) return problem(c, 403)
+  if (fault instanceof Conflict) return problem(c, 409, fault.message)
+  if (fault instanceof HTTPException && fault.status < 500) return problem(c, fault.status === 413 ? 413 : 400)
+  c.var.deps.log('request failed', {
+    requestId: c.var.requestId,
+    method: c.req.method,
+    path: c.req.path,
+    fault: describe(fault),
+  })
+  return problem(c, 500)
+}
+
+export const onNotFound = (c: Context<AppEnv>) => problem(c, 404)
+
+/** A database fault's message repeats the statement's parameters: names, phones, texts. Its cause does not. */
+function describe(fault: Error): string {
+  const cause = fault.cause instanceof Error ? fault.cause : fault
+  const where = (fault.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const message = fault === cause && fault.message.startsWith('Failed query') ? 'Failed query' : cause.message
+  return [`${cause.name}: ${message}`, ...where.slice(0, 12)].join('\n')
+}
+
+export function problem(c: Context<AppEnv>, status: Status, text?: string) {
+  const { deps, requestId, user } = c.var
+  return c.html(
+    <ProblemPage
+      status={status}
+      words={text ? { text } : undefined}
+      requestId={requestId}
+      time={clockTime(deps.now(), deps.config.timeZone)}
+      frame={user ? { user, available } : undefined}
+      simulated={deps.sms.name === 'simulator'}
+      assetVersion={deps.assetVersion}
+    />,
+    status,
+  )
+}

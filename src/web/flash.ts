@@ -1,0 +1,19 @@
+import type { Context } from 'hono'
+import type { FlashNote } from '../../templates/ui/note'
+import type { AppEnv } from './env'
+
+/** Told once, on the next page. */
+export function setFlash(c: Context<AppEnv>, note: FlashNote): void {
+  c.var.session.flash('flash', note)
+}
+
+export function takeFlash(c: Context<AppEnv>): FlashNote[] {
+  const note = c.var.session?.get('flash') as FlashNote | null | undefined
+  return note ? [note] : []
+}
+
+/** The end of every successful write: 303 with a word of what happened. */
+export function redirectWithFlash(c: Context<AppEnv>, path: string, note: FlashNote): Response {
+  setFlash(c, note)
+  return c.redirect(path, 303)
+}

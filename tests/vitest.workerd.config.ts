@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+const names = readdirSync(migrations).filter((name) => name.endsWith('.sql'))
+
+/** The same tests inside workerd on D1, but for those of Node's own parts. */
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [
+    cloudflareTest({
+      miniflare: {
+        compatibilityDate: '2026-10-01',
+        compatibilityFlags: ['nodejs_compat'],
+        d1Databases: ['DB'],
+        bindings: { MIGRATIONS: names.sort().map((name) => ({ name, sql: readFileSync(`${migrations}/${name}`, 'utf8') })) },
+      },
+    }),
+  ],
+  resolve: { alias: { '#host': fileURLToPath(new URL('./support/host.workerd.ts', import.meta.url)) } },
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: ['tests/browser/**', 'tests/platform/**', 'tests/cli/**', 'tests/architecture.test.ts', 'tests/deploy/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
