@@ -19,10 +19,15 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
+/** A box nobody was in yet has its cursor at 0, where nobody would write on. */
+const visited = new WeakSet()
+document.addEventListener('focusin', ({ target }) => visited.add(target))
+
 /** Puts `data-insert` where the cursor stands in the textarea that `data-into` names, and lets the counter know. */
 function insertField({ dataset }) {
   const box = document.getElementById(dataset.into)
   if (!(box instanceof HTMLTextAreaElement)) return
+  if (!visited.has(box)) box.setSelectionRange(box.value.length, box.value.length)
   box.setRangeText(dataset.insert, box.selectionStart, box.selectionEnd, 'end')
   box.focus()
   box.dispatchEvent(new Event('input', { bubbles: true }))

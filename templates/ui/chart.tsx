@@ -50,7 +50,7 @@ export const Chart = ({ id, title, period, days }: Props) => {
           <Labels days={days} />
         </svg>
       </div>
-      <ul role="list" class="legend">
+      <ul role="list" class="legend mt">
         {chartParts.map((part) => (
           <li>
             <Key of={part} />

@@ -54,11 +54,16 @@ type CounterProps = {
   characters: number
 }
 
+function partsEach({ min, max }: CounterProps['parts']): string {
+  if (min === max) return plural(max, 'part')
+  return `${min} ${max - min === 1 ? 'or' : 'to'} ${max} parts`
+}
+
 export const Counter = ({ id, used, parts, cost, characters }: CounterProps) => (
   <p class="counter" id={id} role="status">
     <PartsMeter used={used} />
     <span>
-      <strong>{parts.min === parts.max ? plural(parts.max, 'part') : `${parts.min} to ${parts.max} parts`}</strong> each
+      <strong>{partsEach(parts)}</strong> each
     </span>
     {cost === undefined ? null : (
       <span>

@@ -2,10 +2,10 @@ import type { ListingState } from '../../src/web/listing'
 import { count } from './format'
 import { listingUrl } from './listing-url'
 
-/** Up to five pages around this one. */
-function around(page: number, last: number): number[] {
-  const from = Math.max(1, Math.min(page - 2, last - 4))
-  return Array.from({ length: Math.min(5, last) }, (_, index) => from + index)
+/** So many pages, with this one in their middle where there are enough. */
+function around(page: number, last: number, howMany: number): number[] {
+  const from = Math.max(1, Math.min(page - Math.floor(howMany / 2), last - howMany + 1))
+  return Array.from({ length: Math.min(howMany, last) }, (_, index) => from + index)
 }
 
 /** Which rows these are, and the way to the others. Nothing when there is one page. */
@@ -13,7 +13,8 @@ export const Pages = ({ state, total, shown }: { state: ListingState; total: num
   const last = Math.ceil(total / state.pageSize)
   if (last <= 1 || shown === 0) return null
   const first = (state.page - 1) * state.pageSize + 1
-  const numbers = around(state.page, last)
+  const numbers = around(state.page, last, 5)
+  const onPhone = around(state.page, last, 3)
   const url = (page: number) => listingUrl(state, { page })
   return (
     <nav class="pages" aria-label="Pages">
@@ -34,7 +35,7 @@ export const Pages = ({ state, total, shown }: { state: ListingState; total: num
           </li>
         )}
         {numbers.map((page) => (
-          <li class={Math.abs(page - state.page) > 1 ? 'only-desk' : undefined}>
+          <li class={onPhone.includes(page) ? undefined : 'only-desk'}>
             <a href={url(page)} aria-current={page === state.page ? 'page' : undefined}>
               {count(page)}
             </a>
