@@ -130,9 +130,7 @@ export const createTwilioProvider = (options: TwilioOptions): SmsProvider => {
           listed.push(...page.instances.filter((message) => message.direction !== 'inbound').map(readListed))
           if (!page.nextPageUrl) break
           if (pages === LIST_MAX_PAGES) return { kind: 'unavailable', reason: 'the list is too long' }
-          const next: typeof page | undefined = await page.nextPage()
-          if (!next) break
-          page = next
+          page = (await page.nextPage()) as typeof page
         }
       } catch (error) {
         return { kind: 'unavailable', reason: neverLeft(error) ?? reasonOf(error) }

@@ -55,7 +55,7 @@ const readCode = (body: string): number | null => {
  */
 export const createRequestClient = (options: RequestClientOptions) => {
   const authorization = `Basic ${btoa(`${options.accountSid}:${options.authToken}`)}`
-  const base = options.baseUrl.replace(/\/+$/, '')
+  const base = new URL(options.baseUrl).href.replace(/\/+$/, '')
   return {
     async request({ method, uri, headers, params, data }: TwilioRequest): Promise<{ statusCode: number; body: string }> {
       const url = new URL(uri ?? '')

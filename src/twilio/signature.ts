@@ -1,4 +1,4 @@
-import webhooks from 'twilio/lib/webhooks/webhooks.js'
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 
 export type SignedRequest = {
   authToken: string
@@ -25,7 +25,7 @@ const collect = (params: URLSearchParams): Record<string, string | string[]> => 
 export const isSignedByTwilio = ({ authToken, signature, url, params }: SignedRequest): boolean => {
   if (!signature || authToken === '') return false
   try {
-    return webhooks.validateRequest(authToken, signature, url, params instanceof URLSearchParams ? collect(params) : params)
+    return validateRequest(authToken, signature, url, params instanceof URLSearchParams ? collect(params) : params)
   } catch {
     return false
   }
