@@ -10,6 +10,8 @@ export type ListingChip = { label: string; n?: number; name: string; value?: str
 type Props = {
   id: string
   state: ListingState
+  /** All that match. */
+  total: number
   searchLabel: string
   placeholder?: string
   chips?: readonly ListingChip[]
@@ -17,7 +19,7 @@ type Props = {
   fields?: { names: readonly string[]; children: Child }
 }
 
-export const ListingTools = ({ id, state, searchLabel, placeholder = 'Name or phone', chips, fields }: Props) => (
+export const ListingTools = ({ id, state, total, searchLabel, placeholder = 'Name or phone', chips, fields }: Props) => (
   <div class="row mb">
     <form
       class={fields ? 'search search-wide' : 'search'}
@@ -29,7 +31,7 @@ export const ListingTools = ({ id, state, searchLabel, placeholder = 'Name or ph
       hx-target={`#${id}`}
       hx-select={`#${id}`}
       hx-swap="outerHTML"
-      hx-select-oob={chips ? `#${id}-chips` : undefined}
+      hx-select-oob={`#${id}-found:innerHTML${chips ? `,#${id}-chips` : ''}`}
       hx-replace-url="true"
       hx-sync="this:replace"
     >
@@ -44,6 +46,9 @@ export const ListingTools = ({ id, state, searchLabel, placeholder = 'Name or ph
         Find
       </button>
     </form>
+    <p class="vh" role="status" id={`${id}-found`}>
+      {count(total)} found
+    </p>
     {chips ? <Chips id={`${id}-chips`} state={state} chips={chips} /> : null}
   </div>
 )

@@ -29,6 +29,7 @@ export function Listing<Row>(props: ListingProps<Row>) {
       <ListingTools
         id={id}
         state={state}
+        total={page.total}
         searchLabel={props.searchLabel}
         placeholder={props.placeholder}
         chips={props.chips}

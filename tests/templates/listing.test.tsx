@@ -88,6 +88,12 @@ test('aria-sort stands at the ordered column alone', () => {
   expect(attributes(list({ state: { ...state, sort: 'created_at', dir: 'desc' } }), 'aria-sort')).toEqual(['descending'])
 })
 
+test('how many were found is said aloud, also when a script narrows the list', () => {
+  const markup = list()
+  expect(markup).toContain('role="status" id="list-found">40 found</p>')
+  expect(attributes(markup, 'hx-select-oob')).toEqual(['#list-found:innerHTML'])
+})
+
 test('what people typed stays text', () => {
   const markup = list()
   expect(markup).not.toContain('<script>')
