@@ -19,6 +19,10 @@ test.each([
   expect(total).toBeCloseTo(100, 6)
 })
 
+test('a share is true to a thousandth', () => {
+  expect(shares(html(<Tally id="t" counts={blast} />))[0]).toBe(41.191)
+})
+
 test('each slice begins where the one before ends', () => {
   const markup = html(<Tally id="t" counts={blast} />)
   const cut = [...markup.matchAll(/<rect class="f-(?!gap)\w+" width="([\d.]+)%" x="([\d.]+)%"/g)]
