@@ -132,6 +132,17 @@ export const parsePhone = (input: string): ParsedPhone => {
   return { ok: true, phone: number.number }
 }
 
+const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\b/
+
+/** Whether a cell is meant as a phone, right or wrong; much cheaper than `parsePhone`. Tells phones from names, ids and dates. */
+export const looksLikePhone = (cell: string): boolean => {
+  const text = cell.length > 60 ? '' : plain(cell)
+  if (/^\d[.,]\d+e\+?\d+$/i.test(text)) return true
+  const number = text.replace(/[\s,;]*(?:ext(?:ension)?|x)[\s.:=]*\d+$/i, '')
+  const count = digitsOf(number).length
+  return count >= 7 && count <= 15 && /^[\d\s()+.\-/]+$/.test(number) && !DATE.test(number)
+}
+
 /** The digits of a search for a phone, or null where the text is no such search: it holds a letter, or fewer than three digits. */
 export const searchDigits = (text: string): string | null => {
   const asked = plain(text)
