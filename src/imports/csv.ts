@@ -18,6 +18,8 @@ export type CsvFault = { ok: false; row: number; message: string }
 export type CsvChunk = { ok: true; rows: CsvRow[]; next: CsvCursor | null }
 
 const WINDOW = 64 * 1024
+// Where a quote stays open at the end of the line, it may be a broken line, and a file may hold many: then 64 kB each would take minutes.
+const SMALL_WINDOW = 4 * 1024
 const MAX_RECORD = 4 * MAX_FIELD_LENGTH
 const SNIFFED_ROWS = 20
 
@@ -51,25 +53,37 @@ export const startCsv = (text: string): CsvCursor => {
 
 type Slice = { records: string[][]; length: number }
 
-/** A line whose quotes make no sense, taken by itself, so that it cannot swallow the rows after it. */
-const readBrokenLine = (text: string, delimiter: Delimiter): Slice => {
-  const end = text.indexOf('\n')
-  const line = end === -1 ? text : text.slice(0, end)
-  const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"+|"+$/g, ''))
-  return { records: [cells], length: end === -1 ? text.length : end + 1 }
+const lineEnd = (text: string, offset: number): number => {
+  const end = text.indexOf('\n', offset)
+  return end === -1 ? text.length : end
 }
 
+/** A line whose quotes make no sense, taken by itself, so that it cannot swallow the rows after it. */
+const readBrokenLine = (text: string, offset: number, delimiter: Delimiter): Slice => {
+  const end = lineEnd(text, offset)
+  const cells = text
+    .slice(offset, end)
+    .split(delimiter)
+    .map((cell) => cell.trim().replace(/^"+|"+$/g, ''))
+  return { records: [cells], length: end + 1 - offset }
+}
+
+const isBroken = (parsed: Parsed, row: number): boolean =>
+  parsed.errors.some((error) => error.type === 'Quotes' && error.row === row) && !!parsed.data[row]?.some((cell) => cell.includes('\n'))
+
 const readSlice = (text: string, offset: number, delimiter: Delimiter, maxRows: number): Slice => {
-  for (let size = WINDOW; ; size *= 2) {
+  const balanced = text.slice(offset, lineEnd(text, offset)).split('"').length % 2 === 1
+  for (let size = balanced ? WINDOW : SMALL_WINDOW; ; size *= 2) {
     const window = text.slice(offset, offset + size)
     const last = offset + size >= text.length
-    const { data, errors, meta } = parse(window, delimiter, maxRows, !last)
-    const broken = errors.find(({ type, row }) => type === 'Quotes' && data[row ?? -1]?.some((cell) => cell.includes('\n')))?.row
-    if (broken === 0) return readBrokenLine(window, delimiter)
-    if (broken !== undefined) return { records: data.slice(0, broken), length: parse(window, delimiter, broken, true).meta.cursor }
+    const parsed = parse(window, delimiter, maxRows, !last)
+    const { data, errors, meta } = parsed
+    const broken = data.findIndex((_, row) => errors.length > 0 && isBroken(parsed, row))
+    if (broken > 0) return { records: data.slice(0, broken), length: parse(window, delimiter, broken, true).meta.cursor }
+    if (broken === 0) return readBrokenLine(text, offset, delimiter)
     if (data.length > 0) return { records: data, length: last && data.length < maxRows ? window.length : meta.cursor }
     if (last) return { records: [], length: window.length }
-    if (size > MAX_RECORD) return readBrokenLine(text.slice(offset, offset + size), delimiter)
+    if (size > MAX_RECORD || errors.length > 0) return readBrokenLine(text, offset, delimiter)
   }
 }
 

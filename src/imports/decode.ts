@@ -18,8 +18,18 @@ const guessUtf16 = (bytes: Uint8Array): CsvEncoding | null => {
 
 const decode = (bytes: Uint8Array, encoding: CsvEncoding): string => new TextDecoder(encoding).decode(bytes)
 
-/** Invalid UTF-8: a few bad bytes in a UTF-8 file stay U+FFFD; a file with no valid accents is taken as Windows-1252. */
+const decodeStrictUtf8 = (bytes: Uint8Array): string | null => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** Invalid UTF-8: a few bad bytes in a UTF-8 file become U+FFFD; a file with no more valid accents than bad bytes is Windows-1252. */
 const decodeEightBit = (bytes: Uint8Array): { text: string; encoding: CsvEncoding } => {
+  const strict = decodeStrictUtf8(bytes)
+  if (strict !== null) return { text: strict, encoding: 'utf-8' }
   const text = decode(bytes, 'utf-8')
   let bad = 0
   let good = 0
@@ -28,7 +38,7 @@ const decodeEightBit = (bytes: Uint8Array): { text: string; encoding: CsvEncodin
     if (unit === 0xfffd) bad++
     else if (unit > 0x7f) good++
   }
-  return bad === 0 || good > bad ? { text, encoding: 'utf-8' } : { text: decode(bytes, 'windows-1252'), encoding: 'windows-1252' }
+  return good > bad ? { text, encoding: 'utf-8' } : { text: decode(bytes, 'windows-1252'), encoding: 'windows-1252' }
 }
 
 const faultOf = (bytes: Uint8Array): string | null => {

@@ -107,6 +107,12 @@ describe('parseCsv', () => {
     }
   })
 
+  it('takes a broken line whole, however long', () => {
+    const line = `"a"${'x'.repeat(9000)},${'"b'.repeat(2)},3235550142`
+    expect(cellsOf(`Ana,1\n${line}\nWei,2`)).toHaveLength(3)
+    expect(cellsOf(`Ana,1\n"a"${'x'.repeat(9000)},3235550142\n${'Wei,2\n'.repeat(30_000)}`)[1]?.[1]).toBe('3235550142')
+  })
+
   it('keeps long names whole', () => {
     const name = 'x'.repeat(300)
     expect(cellsOf(`${name},3235550142`)).toEqual([[name, '3235550142']])

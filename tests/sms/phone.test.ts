@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPhone, parsePhone, searchDigits } from '../../src/sms/phone'
+import { formatPhone, looksLikePhone, parsePhone, searchDigits } from '../../src/sms/phone'
 
 const phone = (text: string) => {
   const parsed = parsePhone(text)
@@ -106,4 +106,15 @@ describe('formatPhone', () => {
     expect(formatPhone('+447911123456')).toBe('+44 7911 123456')
     expect(formatPhone('MG123')).toBe('MG123')
   })
+})
+
+describe('looksLikePhone', () => {
+  it.each(['3235550142', '(323) 555-0142', '+44 7911 123456', '555-0143', '323-630-0201 x12', '1.3035E+10', "'+13235550142"])(
+    '%s',
+    (cell) => expect(looksLikePhone(cell)).toBe(true),
+  )
+  it.each(['', '1001', 'Maria', 'Suite 3235550142', '2024-01-15', '01/15/2024', '12.5', 'm3235550142@x.org', '1234567890123456', 'N/A'])(
+    'not %s',
+    (cell) => expect(looksLikePhone(cell)).toBe(false),
+  )
 })

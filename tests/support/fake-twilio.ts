@@ -109,7 +109,7 @@ export class FakeTwilio {
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, { ...init, signal: null })
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null)
-    const form = new URLSearchParams(request.method === 'POST' ? await request.text() : '')
+    const form = new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer()))
     const recorded: RecordedRequest = { method: request.method, url: request.url, headers: request.headers, form, aborted: false }
     this.requests.push(recorded)
     this.inFlight++
