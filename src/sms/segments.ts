@@ -116,8 +116,8 @@ const kindOf = (text: string): Kind => {
 const NEEDS_CLEANING = /[^ -~\u00a1-\u02ff]/
 const MAX_KEYED_LENGTH = 1000
 
-/** Parts and length of a template per name, without encoding each text. See `partsOf`. */
-const measureOf = (template: Template): ((name: string) => { parts: number; length: number }) => {
+/** Parts and length in UTF-16 units of a template per name, without encoding each text. See `partsOf`. */
+export const measureOf = (template: Template): ((name: string) => { parts: number; length: number }) => {
   const fields = template.pieces.filter((piece) => piece.kind === 'field')
   const measure = (name: string) => {
     const text = render(template, name)

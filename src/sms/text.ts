@@ -11,7 +11,9 @@ export type RenderedPiece = { text: string; filled: boolean }
 
 // Everything between braces that holds a letter or digit is meant as a field; `{}` and `{ :) }` are not. Doubled braces
 // ({{first_name}}, another product's habit) are caught whole, else the recipient would read "{Maria}".
-const TOKEN = /\{+[^{}\n]*[\p{L}\p{N}][^{}\n]*\}+/gu
+// What is inside is looked at apart: in one pattern, a row of open braces before a long word takes time by its cube.
+const BRACES = /\{+[^{}\n]*\}+/g
+const MEANT = /[\p{L}\p{N}]/u
 const LINE_BREAKS = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g
 // Controls, lone surrogates (URL encoding would turn them into U+FFFD, so what is sent would differ from what is stored) and the
 // marks that reverse the reading direction of what follows.
@@ -91,7 +93,8 @@ export const compileTemplate = (body: string): Compiled => {
   const pieces: TemplatePiece[] = []
   const unknown = new Set<string>()
   let end = 0
-  for (const match of text.matchAll(TOKEN)) {
+  for (const match of text.matchAll(BRACES)) {
+    if (!MEANT.test(match[0])) continue
     if (match.index > end) pieces.push({ kind: 'text', text: text.slice(end, match.index) })
     end = match.index + match[0].length
     const piece = readToken(match[0])
