@@ -5,6 +5,8 @@ import { authRoutes } from './auth/routes'
 import type { Deps } from './deps'
 import { healthRoutes } from './health/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
+import { simulatorRoutes } from './simulator/routes'
+import { webhookRoutes } from './twilio/webhooks'
 import { assetRoutes } from './web/assets'
 import { sessions } from './web/auth'
 import type { AppEnv } from './web/env'
@@ -18,6 +20,7 @@ const mounts: Mount[] = [
   { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
+  { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]
 
 const maxFormBytes = 1024 * 1024
@@ -39,6 +42,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/health', healthRoutes)
   app.use(knownHostsOnly)
   app.route('/static', assetRoutes)
+
+  // Public, and before the rule of origin: Twilio proves itself by its signature.
+  app.route('/webhooks/twilio', webhookRoutes)
 
   app.use(privatePages)
   app.use(sameOriginOnly)

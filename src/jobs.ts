@@ -1,14 +1,21 @@
 import { pruneAudit } from './audit/audit'
 import { pruneSessions } from './auth/sessions'
+import { recountStale } from './blasts/counts'
+import { runSender } from './deliveries/sender'
+import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
+import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
+import { applyReceipt } from './simulator/webhooks'
 
 /** Job name → domain function. Every job may be run twice, lost, or run beside itself. */
 export async function runJob(deps: Deps, job: Job): Promise<void> {
   switch (job.type) {
     case 'send':
+      return runSender(deps)
     case 'import':
-    case 'receipts':
       return
+    case 'receipts':
+      return giveReceipts(deps, (receipt) => applyReceipt(deps, receipt))
   }
 }
 
@@ -16,8 +23,11 @@ type Recurring = { name: string; run(deps: Deps): Promise<unknown> }
 
 /** Run every minute; a nudge that was lost costs no more than that. */
 const recurring: Recurring[] = [
+  { name: 'sweep deliveries', run: sweep },
+  { name: 'recount blasts', run: recountStale },
   { name: 'prune sessions', run: pruneSessions },
   { name: 'prune audit trail', run: pruneAudit },
+  { name: 'nudge for simulated receipts', run: nudgeForReceipts },
 ]
 
 /** One pass of all recurring work. One that fails is logged and keeps no other from running. */
