@@ -75,7 +75,6 @@ const faultOf = (token: string): string => {
 }
 
 const readToken = (token: string): TemplatePiece | null => {
-  if (token.startsWith('{{') || token.endsWith('}}')) return null
   const inside = token.slice(1, -1)
   const bar = inside.indexOf('|')
   const word = (bar === -1 ? inside : inside.slice(0, bar)).trim().toLowerCase()

@@ -55,6 +55,7 @@ describe('by headings', () => {
   })
 
   it('with a header alone, or with no phone right', () => {
+    expect(read('Phone Type,Phone,Name')).toMatchObject({ phone: 1 })
     expect(read('Name,Phone')).toMatchObject({ header: true, phone: 1, names: [0], people: [] })
     expect(read('Name,Phone\nMaria,N/A')).toMatchObject({ phone: 1, first: { name: 'Maria', phoneText: 'N/A' } })
     expect(read('Phone\n3235550142')).toMatchObject({ words: 'Columns read by their headings: Phone → phone, no names' })
@@ -73,6 +74,14 @@ describe('without headings', () => {
     ['Maria Alvarez,1.3035E+10', { name: 'Maria Alvarez', phoneText: '1.3035E+10' }, 'No headings. Column 1 → name, column 2 → phone'],
     ['Maria Alvarez,911', { name: 'Maria Alvarez', phoneText: '911' }, 'No headings. Column 1 → name, column 2 → phone'],
   ])('%s', (text, first, words) => expect(read(text)).toMatchObject({ header: false, words, first }))
+
+  it('reads three columns as first, last and phone even where first names have two words', () => {
+    expect(read('Mary Ann,Smith,3235550142').first).toEqual({ name: 'Mary Ann Smith', phoneText: '3235550142' })
+  })
+
+  it('takes no row with a phone for a header', () => {
+    expect(read('Guest,3235550142\nMaria Alvarez,3235550143')).toMatchObject({ header: false, first: { name: 'Guest' } })
+  })
 
   it('keeps a first row with a bad phone as a row', () => {
     expect(read('Luis Romero,N/A\nMaria Alvarez,3235550142')).toMatchObject({

@@ -81,6 +81,12 @@ describe('partsOf and estimate', () => {
     }
   })
 
+  it('do not confuse names alike in length but not in the word that is used', () => {
+    const template = compiled(`${'x'.repeat(100)} {first_name}`)
+    const parts = partsOf(template)
+    expect(['Ana Ōno', 'Ōta Ana', 'Ana 👋o', 'Ana Ono'].map(parts)).toEqual([1, 2, 1, 1])
+  })
+
   it('adds up an audience', () => {
     const template = compiled(`${'x'.repeat(155)} {first_name|to all}`)
     expect(estimate(template, ['Al Ba', 'Maria', '', 'Zoë', 'Wei Chen'])).toEqual({

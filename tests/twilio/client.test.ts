@@ -43,6 +43,19 @@ describe('send', () => {
     expect(provider).toMatchObject({ name: 'twilio', sender: '+13236300201' })
   })
 
+  it('follows no redirect', async () => {
+    const inits: RequestInit[] = []
+    const { provider } = set({
+      fetch: async (_, init) => {
+        inits.push(init)
+        return new Response('{"messages":[]}')
+      },
+    })
+    await provider.send(request)
+    await provider.listTo(TO, 0)
+    expect(inits.map(({ redirect }) => redirect)).toEqual(['manual', 'manual'])
+  })
+
   it('sends through a Messaging Service, which has not counted the parts yet', async () => {
     const { twilio, provider } = set({ messagingServiceSid: 'MG1' })
     expect(await provider.send(request)).toMatchObject({ kind: 'accepted', status: 'accepted', parts: null })
