@@ -155,7 +155,7 @@ CREATE TABLE `message_logs` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `message_logs_submission` ON `message_logs` (`submission_id`);--> statement-breakpoint
 CREATE INDEX `message_logs_created` ON `message_logs` (`created_at`);--> statement-breakpoint
-CREATE INDEX `message_logs_open` ON `message_logs` (`status`) WHERE status IN ('held','processing','paused');--> statement-breakpoint
+CREATE INDEX `message_logs_open` ON `message_logs` (`status`) WHERE finished_at IS NULL;--> statement-breakpoint
 CREATE INDEX `message_logs_stale` ON `message_logs` (`id`) WHERE counts_stale = 1;--> statement-breakpoint
 CREATE TABLE `password_history` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { authRoutes } from './auth/routes'
 import type { Deps } from './deps'
 import { healthRoutes } from './health/routes'
+import { importRoutes, memberUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
 import { simulatorRoutes } from './simulator/routes'
 import { webhookRoutes } from './twilio/webhooks'
@@ -20,6 +21,8 @@ const mounts: Mount[] = [
   { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
+  { path: '/community/import', access: 'admin', routes: memberUploadRoutes },
+  { path: '/imports', access: 'staff', routes: importRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]
 

@@ -25,6 +25,8 @@ export type Deps = {
   sleep(ms: number): Promise<void>
   /** Unguessable: tokens, submission ids. */
   newToken(): string
+  /** 0 to 1, for jitter; nothing secret. */
+  random(): number
   /** RFC 7914; `maxmem` is the implementation's business. */
   scrypt(password: string, salt: Uint8Array, cost: ScryptCost, length: number): Promise<Uint8Array>
   /** The address at the other end of the connection, before any proxy header is believed. */

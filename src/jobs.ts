@@ -4,6 +4,8 @@ import { recountStale } from './blasts/counts'
 import { runSender } from './deliveries/sender'
 import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
+import { pruneImports } from './imports/prune'
+import { resumeImports, runImport } from './imports/work'
 import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
 import { applyReceipt } from './simulator/webhooks'
 
@@ -13,7 +15,7 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
     case 'send':
       return runSender(deps)
     case 'import':
-      return
+      return runImport(deps, job.importId)
     case 'receipts':
       return giveReceipts(deps, (receipt) => applyReceipt(deps, receipt))
   }
@@ -25,6 +27,8 @@ type Recurring = { name: string; run(deps: Deps): Promise<unknown> }
 const recurring: Recurring[] = [
   { name: 'sweep deliveries', run: sweep },
   { name: 'recount blasts', run: recountStale },
+  { name: 'go on with imports', run: resumeImports },
+  { name: 'prune imports', run: pruneImports },
   { name: 'prune sessions', run: pruneSessions },
   { name: 'prune audit trail', run: pruneAudit },
   { name: 'nudge for simulated receipts', run: nudgeForReceipts },

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { atomically } from '../db/database'
 import type { BlastStatus, messageLogs } from '../db/schema'
 import type { Deps } from '../deps'
 import { type Audience, byName, fingerprint, pool, reachable } from './audience'
@@ -74,7 +75,7 @@ export const transitions = {
   pause: ['processing'],
   resume: ['paused'],
   cancel: ['processing', 'paused'],
-  retry: ['sent', 'failed', 'cancelled'],
+  retry: ['sent', 'failed'],
 } as const satisfies Record<string, readonly BlastStatus[]>
 
 export type BlastAct = keyof typeof transitions

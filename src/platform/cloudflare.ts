@@ -1,6 +1,6 @@
 import { type Env, readConfig } from '../config'
 import { openDatabase } from '../db/database'
-import type { Deps, Job } from '../deps'
+import type { Deps, Job, JobQueue } from '../deps'
 import { scrypt } from './scrypt'
 import { chooseProvider } from './sms'
 
@@ -17,15 +17,16 @@ export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps
   const db = openDatabase(bindings.DB)
   const now = () => Date.now()
   const sleep = (ms: number) => scheduler.wait(ms)
+  const queue: JobQueue = {
+    async send(job, delayMs = 0) {
+      await bindings.JOBS.send(job, { delaySeconds: Math.min(maxDelaySeconds, Math.ceil(delayMs / 1000)) })
+    },
+  }
   return {
     db,
     config,
-    sms: chooseProvider(config, db, now, sleep),
-    queue: {
-      async send(job, delayMs = 0) {
-        await bindings.JOBS.send(job, { delaySeconds: Math.min(maxDelaySeconds, Math.ceil(delayMs / 1000)) })
-      },
-    },
+    sms: chooseProvider(config, db, now, sleep, queue),
+    queue,
     log: (event, fields = {}) => {
       // biome-ignore lint/suspicious/noConsole: the Workers runtime collects its log from the console
       console.log(JSON.stringify({ at: new Date().toISOString(), event, ...fields }))
@@ -33,6 +34,7 @@ export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps
     now,
     sleep,
     newToken: () => crypto.randomUUID(),
+    random: () => Math.random(),
     scrypt,
     peerAddress: (request) => request.headers.get('cf-connecting-ip') ?? '',
     stopping: () => false,

@@ -1,52 +1,42 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseEnv } from 'node:util'
-import { type Config, type Env, readConfig } from '../config'
+import { type Config, readConfig } from '../config'
 import { openDatabase } from '../db/database'
-import type { Migration } from '../db/migrate'
-import type { Deps, Log } from '../deps'
+import { migrate } from '../db/migrate'
+import type { Deps } from '../deps'
 import { D1OnBetterSqlite3 } from './d1-on-better-sqlite3'
 import { readAsset } from './node-assets'
+import { fail, readEnv, readMigrations } from './node-env'
+import { createLog } from './node-log'
 import { NodeQueue } from './node-queue'
 import { scrypt } from './scrypt'
 import { chooseProvider } from './sms'
 
-export const log: Log = (event, fields = {}) => {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`)
-}
+export const readNodeConfig = () => readConfig(readEnv(), 'node')
 
-/** The environment wins over `.dev.vars`. */
-export function readEnv(directory = process.cwd()): Env {
-  const file = resolve(directory, '.dev.vars')
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env }
-}
-
-export function readMigrations(directory = resolve(process.cwd(), 'migrations')): Migration[] {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.sql'))
-  return names.sort().map((name) => ({ name, sql: readFileSync(resolve(directory, name), 'utf8') }))
-}
-
-/** Ends the process with one line where the file cannot be opened. */
-export function openFile(path: string): D1OnBetterSqlite3 {
+/** The database file with every migration. Ends the process with one line where it cannot be opened or written. */
+export async function openFile(path: string): Promise<D1OnBetterSqlite3> {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(resolve(path)), { recursive: true })
-    return new D1OnBetterSqlite3(path)
+    // It holds names and phones: nobody else on the machine reads it.
+    if (path !== ':memory:') mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 })
+    const file = new D1OnBetterSqlite3(path)
+    await migrate(file as unknown as D1Database, readMigrations())
+    return file
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : String(fault)
-    return fail([
-      `The database ${resolve(path)} cannot be opened for writing (${why}). Check DATABASE_PATH and the folder's owner and permissions.`,
-    ])
+    return fail([`The database ${resolve(path)} cannot be opened and written (${why}). Check DATABASE_PATH and the folder's owner.`])
   }
 }
 
-export type NodeHost = { deps: Deps; queue: NodeQueue; file: D1OnBetterSqlite3; config: Config; stop(): void }
+export type NodeHost = { deps: Deps; queue: NodeQueue; stop(): void }
 
 /** Everything the app needs on a server, on an open database file. */
 export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVersion: string): NodeHost {
   let stopping = false
+  const log = createLog(config.development && process.stdout.isTTY ? 'short' : 'json')
   const db = openDatabase(file as unknown as D1Database)
   const queue = new NodeQueue(log)
   const now = () => Date.now()
@@ -54,12 +44,13 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
   const deps: Deps = {
     db,
     config,
-    sms: chooseProvider(config, db, now, sleep),
+    sms: chooseProvider(config, db, now, sleep, queue),
     queue,
     log,
     now,
     sleep,
     newToken: () => randomUUID(),
+    random: () => Math.random(),
     scrypt,
     peerAddress: (_request, env) => (env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress ?? '',
     stopping: () => stopping,
@@ -70,13 +61,5 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
   const stop = () => {
     stopping = true
   }
-  return { deps, queue, file, config, stop }
-}
-
-export const readNodeConfig = () => readConfig(readEnv(), 'node')
-
-/** Ends the process with a line for each fault. */
-export function fail(lines: string[]): never {
-  for (const line of lines) process.stderr.write(`${line}\n`)
-  process.exit(1)
+  return { deps, queue, stop }
 }

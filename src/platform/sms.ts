@@ -1,10 +1,20 @@
 import type { Config } from '../config'
 import type { Db } from '../db/database'
+import type { JobQueue } from '../deps'
 import { createSimulator } from '../simulator/provider'
 import type { SmsProvider } from '../sms/provider'
 import { createTwilioProvider } from '../twilio/client'
 
-export function chooseProvider(config: Config, db: Db, now: () => number, sleep: (ms: number) => Promise<void>): SmsProvider {
-  if (config.provider === 'simulator') return createSimulator({ db, now, sleep, from: config.twilio.from || '+13236300201' })
+export function chooseProvider(
+  config: Config,
+  db: Db,
+  now: () => number,
+  sleep: (ms: number) => Promise<void>,
+  queue: JobQueue,
+): SmsProvider {
+  if (config.provider === 'simulator') {
+    const nudge = (delayMs: number) => queue.send({ type: 'receipts' }, delayMs)
+    return createSimulator({ db, now, sleep, from: config.twilio.from || '+13236300201', nudge })
+  }
   return createTwilioProvider({ ...config.twilio, timeoutMs: config.sending.timeoutMs, fetch: (...args) => fetch(...args), now })
 }

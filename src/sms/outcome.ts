@@ -17,6 +17,10 @@ export type Explanation = {
 /** The class of a provider's code; decided by the code alone, never by its text. */
 export const classify = (code: number | null): OutcomeClass => (code === null ? 'unlisted' : (FAILURE_CODES[code]?.class ?? 'unlisted'))
 
+/** All codes of a class, e.g. to count its failures in SQL. */
+export const codesOf = (wanted: FailureClass): number[] =>
+  Object.entries(FAILURE_CODES).flatMap(([code, entry]) => (entry.class === wanted ? [Number(code)] : []))
+
 const NOTHING = 'Nothing changes for them.'
 const PAUSED = 'We stopped the blast. Nobody was blocked or removed.'
 const BLOCKED =

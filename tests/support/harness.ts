@@ -22,7 +22,10 @@ const acceptingProvider: SmsProvider = {
 export type Harness = Awaited<ReturnType<typeof createHarness>>
 
 /** The whole app on a real, empty database. Only the clock, the provider and the queue are a test's own. */
-export async function createHarness(settings: Record<string, string> = {}, sms: SmsProvider = acceptingProvider) {
+export async function createHarness(
+  settings: Record<string, string> = {},
+  sms: SmsProvider | ((now: () => number) => SmsProvider) = acceptingProvider,
+) {
   const d1 = await openTestDatabase()
   const clock = { now: Date.parse('2026-11-22T17:00:00Z') }
   const nudges: { job: Job; delayMs: number }[] = []
@@ -31,7 +34,7 @@ export async function createHarness(settings: Record<string, string> = {}, sms: 
   const deps: Deps = {
     db: openDatabase(d1),
     config: readConfig({ APP_ENV: 'development', SECRET_KEY: 'test-key-0123456789-0123456789-0123456789', ...settings }, 'node'),
-    sms,
+    sms: typeof sms === 'function' ? sms(() => clock.now) : sms,
     queue: {
       async send(job, delayMs = 0) {
         nudges.push({ job, delayMs })
@@ -43,6 +46,7 @@ export async function createHarness(settings: Record<string, string> = {}, sms: 
       clock.now += ms
     },
     newToken: () => `token-${++tokens}`,
+    random: () => 0.5,
     scrypt,
     peerAddress: () => '192.0.2.1',
     stopping: () => false,

@@ -1,0 +1,90 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { atomically, type Db } from '../db/database'
+import type { BlastStatus } from '../db/schema'
+import type { Deps } from '../deps'
+import { NotFound } from '../faults'
+import { FAILURE_CODES } from '../sms/failure-codes'
+import { type BlastAct, transitions } from './blasts'
+
+export type ActResult =
+  /** `handedOver`: with the provider, or on the way there. `spared`: will not be texted by this blast. `queued`: still to be texted. */
+  | { kind: 'done'; handedOver: number; spared: number; queued: number }
+  /** Its state forbids it: another tab was quicker, or it went on meanwhile. */
+  | { kind: 'refused'; status: BlastStatus }
+
+/** Within the hold: nobody is texted. */
+export function undoBlast(deps: Deps, id: number): Promise<ActResult> {
+  return act(deps, id, 'undo', sql`status = 'cancelled', finished_at = ${deps.now()}`, [skipWaiting(id, 'undone', deps.now())])
+}
+
+/** What is in flight ends; the rest waits for Resume. */
+export function pauseBlast(deps: Deps, id: number, by: string): Promise<ActResult> {
+  return act(deps, id, 'pause', sql`status = 'paused', pause_code = NULL, paused_by = ${by}`, [])
+}
+
+export async function resumeBlast(deps: Deps, id: number): Promise<ActResult> {
+  const change = sql`status = 'processing', pause_code = NULL, paused_by = '', throttled_until_at = 0`
+  const result = await act(deps, id, 'resume', change, [])
+  if (result.kind === 'done') await deps.queue.send({ type: 'send' })
+  return result
+}
+
+/** What is in flight ends; the rest is spared. It is finished when nothing is in flight or being reconciled (deliveries/due.ts). */
+export async function cancelBlast(deps: Deps, id: number): Promise<ActResult> {
+  const result = await act(deps, id, 'cancel', sql`status = 'cancelled'`, [skipWaiting(id, 'cancelled', deps.now())])
+  if (result.kind === 'done') await deps.queue.send({ type: 'send' })
+  return result
+}
+
+/** Definite failures that another try can help; numbers that are blocked or people who opted out are none. */
+const helpless = JSON.stringify(
+  Object.entries(FAILURE_CODES).flatMap(([code, { class: kind }]) =>
+    kind === 'suppress_permanent' || kind === 'opted_out' ? [Number(code)] : [],
+  ),
+)
+
+/** Condition on a delivery `message_deliveries`: Retry would send it again. */
+export const retryable = sql`(status IN ('failed', 'undelivered') AND (error_code IS NULL OR error_code NOT IN (SELECT value FROM json_each(${helpless})))
+  AND NOT EXISTS (SELECT 1 FROM unsubscribed_contacts o WHERE o.phone = message_deliveries.phone)
+  AND NOT EXISTS (SELECT 1 FROM suppressed_contacts s WHERE s.phone = message_deliveries.phone))`
+
+export async function countRetryable(db: Db, id: number): Promise<number> {
+  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM message_deliveries WHERE log_id = ${id} AND ${retryable}`)
+  return row?.n ?? 0
+}
+
+/** The failed ones begin anew within the same blast; late word of their first attempt no longer concerns them. */
+export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
+  const again = sql`
+    UPDATE message_deliveries SET status = 'queued', claim_token = NULL, provider_sid = NULL, error_code = NULL, attempts = 0, not_before_at = 0,
+      updated_at = ${deps.now()}
+    WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
+  const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
+  const result = await act(deps, id, 'retry', sql`status = 'processing', finished_at = NULL`, [again], some)
+  if (result.kind === 'done') await deps.queue.send({ type: 'send' })
+  return result
+}
+
+const skipWaiting = (id: number, reason: string, now: number): SQL => sql`
+  UPDATE message_deliveries SET status = 'skipped', skip_reason = ${reason}, updated_at = ${now}
+  WHERE log_id = ${id} AND status = 'queued' AND (SELECT status FROM message_logs WHERE id = ${id}) = 'cancelled'`
+
+/** One batch: the blast moves only from a state that allows it, and what follows happens only if it moved. Throws NotFound. */
+async function act(deps: Deps, id: number, name: BlastAct, change: SQL, then: SQL[], condition: SQL = sql`1`): Promise<ActResult> {
+  const allowed = JSON.stringify(transitions[name])
+  const done = await atomically<Record<string, unknown>>(deps.db, [
+    sql`UPDATE message_logs SET ${change}, counts_stale = 1 WHERE id = ${id} AND status IN (SELECT value FROM json_each(${allowed})) AND ${condition} RETURNING id`,
+    ...then,
+    sql`
+      SELECT (SELECT status FROM message_logs WHERE id = ${id}) AS status,
+        sum(status NOT IN ('queued', 'skipped', 'failed') OR provider_sid IS NOT NULL) AS "handedOver",
+        sum(status = 'skipped') AS spared, sum(status = 'queued') AS queued
+      FROM message_deliveries WHERE log_id = ${id}`,
+  ])
+  const after = done.at(-1)?.rows[0] as
+    | { status: BlastStatus | null; handedOver: number | null; spared: number | null; queued: number | null }
+    | undefined
+  if (!after?.status) throw new NotFound()
+  if (done[0]?.rows.length !== 1) return { kind: 'refused', status: after.status }
+  return { kind: 'done', handedOver: after.handedOver ?? 0, spared: after.spared ?? 0, queued: after.queued ?? 0 }
+}

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+export const decisions = ['arrived', 'again', 'gave_up'] as const
+export type Decision = (typeof decisions)[number]
+
+export const decisionForm = z.object({ decision: z.enum(decisions, 'Choose one: it arrived, send again, or give up.') })
+
+export const clearForm = z.object({ admin_password: z.string('Type your password.').min(1, 'Type your password.') })

@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import { atomically } from '../db/database'
+import type { Deps } from '../deps'
+import { markStale } from './record'
+
+/** What a person says of a text that may or may not have arrived. */
+export type Decision = 'arrived' | 'again' | 'gave_up'
+
+/**
+ * Settles an unknown that was left to a person. `again` puts it back in the queue of its blast, which goes on.
+ * False when it is settled already, or not a person's to decide.
+ */
+export async function decideUnknown(deps: Deps, logId: number, deliveryId: number, decision: Decision): Promise<boolean> {
+  const now = deps.now()
+  const status = { arrived: 'accepted', again: 'queued', gave_up: 'skipped' }[decision]
+  const [settled] = await atomically(deps.db, [
+    sql`
+      UPDATE message_deliveries SET status = ${status}, needs_person = 0, not_before_at = 0, updated_at = ${now},
+        skip_reason = CASE WHEN ${decision} = 'gave_up' THEN 'gave_up' END
+      WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1 RETURNING id`,
+    markStale(logId),
+    // Only where there is someone to text again, and never a blast that staff cancelled.
+    sql`
+      UPDATE message_logs SET status = 'processing', finished_at = NULL WHERE id = ${logId} AND status IN ('sent', 'failed')
+        AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${logId} AND status = 'queued')`,
+  ])
+  if (settled?.rows.length !== 1) return false
+  if (decision === 'again') await deps.queue.send({ type: 'send' })
+  return true
+}

@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db/database'
+
+export type DueBlast = { id: number; messageBody: string }
+
+/** Blasts whose undo window is over begin. */
+export const startHeld = (now: number): SQL => sql`
+  UPDATE message_logs SET status = 'processing', started_at = ${now}, counts_stale = 1 WHERE status = 'held' AND hold_until_at <= ${now}
+    AND finished_at IS NULL`
+
+/** Blasts with someone to text right now, oldest first. */
+export const dueBlasts = (db: Db, now: number): Promise<DueBlast[]> =>
+  db.all<DueBlast>(sql`
+    SELECT l.id, l.message_body AS "messageBody" FROM message_logs l
+    WHERE l.finished_at IS NULL AND l.status = 'processing' AND l.throttled_until_at <= ${now}
+      AND EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = l.id AND d.status = 'queued' AND d.not_before_at <= ${now})
+    ORDER BY l.id LIMIT 20`)
+
+/** When there will be something to send: the end of a hold, a throttle or a backoff (UTC ms); null when nothing waits. */
+export async function nextDue(db: Db): Promise<number | null> {
+  const row = await db.get<{ at: number | null }>(sql`
+    SELECT min(at) AS at FROM (
+      SELECT hold_until_at AS at FROM message_logs WHERE finished_at IS NULL AND status = 'held'
+      UNION ALL
+      SELECT max(l.throttled_until_at, (SELECT min(d.not_before_at) FROM message_deliveries d WHERE d.log_id = l.id AND d.status = 'queued'))
+      FROM message_logs l WHERE l.finished_at IS NULL AND l.status = 'processing')`)
+  return row?.at ?? null
+}
+
+/**
+ * `sent` or `failed` once nothing is waiting, in flight or being reconciled; a cancelled blast keeps its name and is only done.
+ * What is left to a person does not hold it up.
+ */
+export const finishBlasts = (now: number): SQL => sql`
+  UPDATE message_logs SET finished_at = ${now}, counts_stale = 1,
+    status = CASE WHEN status = 'cancelled' THEN status
+      WHEN EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.provider_sid IS NOT NULL) THEN 'sent'
+      WHEN EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('accepted', 'sent', 'delivered')) THEN 'sent'
+      ELSE 'failed' END
+  WHERE finished_at IS NULL AND status IN ('processing', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
+    AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`

@@ -1,0 +1,22 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { classify, codesOf, type FailureClass } from '../sms/outcome'
+
+/** Failures alike among so many first recipients stop a blast. */
+const firstRecipients = 20
+
+/** Ours to mend: stops at once, whatever else is in flight. Nothing about any contact changes. */
+export const pauseForCode = (logId: number, code: number | null): SQL => sql`
+  UPDATE message_logs SET status = 'paused', pause_code = ${code}, paused_by = '', counts_stale = 1 WHERE id = ${logId} AND status = 'processing'`
+
+/** Stops when more than half of the first 20 (or of a smaller blast) failed with codes of the class of `code`. */
+export function pauseIfAlike(logId: number, code: number): SQL {
+  const alike = JSON.stringify(codesOf(classify(code) as FailureClass))
+  return sql`
+    UPDATE message_logs SET status = 'paused', pause_code = ${code}, paused_by = '', counts_stale = 1
+    WHERE id = ${logId} AND status = 'processing' AND (
+      SELECT 2 * sum(error_code IN (SELECT value FROM json_each(${alike}))) > count(*) AND count(*) >= min(${firstRecipients}, l.total_recipients)
+      FROM message_logs l, (
+        SELECT error_code FROM message_deliveries WHERE log_id = ${logId} AND status NOT IN ('queued', 'sending', 'unknown', 'skipped')
+        ORDER BY id LIMIT ${firstRecipients})
+      WHERE l.id = ${logId})`
+}

@@ -1,0 +1,109 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { atomically } from '../db/database'
+import type { Deps } from '../deps'
+import type { ListedMessage } from '../sms/provider'
+import { compileTemplate, render } from '../sms/text'
+import { effectOf, toDeliveryStatus } from './outcomes'
+import { contactEffect, markStale } from './record'
+
+/** One run asks about so many; each costs a request to the provider. */
+const perRun = 20
+/** Between two questions about the same delivery. */
+const askAgainMs = 15_000
+/** A list that stays unavailable this long leaves the decision to a person. */
+const giveUpMs = 24 * 3_600_000
+/** Clocks differ, and the provider's times are whole seconds. */
+const clockSlackMs = 5_000
+
+type Unknown = {
+  id: number
+  logId: number
+  phone: string
+  name: string
+  token: string
+  attemptedAt: number
+  unknownSince: number
+  messageBody: string
+}
+
+/**
+ * Asks the provider about texts whose request had no clear answer. Exactly one message of ours to that number, text and time: recorded.
+ * None after the grace: waits again. Several: a person decides. Never sends anything.
+ */
+export async function reconcileUnknown(deps: Deps): Promise<void> {
+  const due = await deps.db.all<Unknown>(sql`
+    SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.claim_token AS token, d.attempted_at AS "attemptedAt",
+      d.updated_at AS "unknownSince", l.message_body AS "messageBody"
+    FROM message_logs l JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown'
+    WHERE l.finished_at IS NULL AND d.needs_person = 0 AND d.not_before_at <= ${deps.now()} ORDER BY d.id LIMIT ${perRun}`)
+  for (const unknown of due) {
+    if (deps.stopping()) return
+    await reconcileOne(deps, unknown)
+  }
+}
+
+async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
+  const { sms, db, now, config } = deps
+  const listed = await sms.listTo(unknown.phone, unknown.attemptedAt - clockSlackMs)
+  if (listed.kind === 'unavailable') {
+    const next = now() - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
+    await atomically(db, [next])
+    return
+  }
+  const candidates = await unclaimed(
+    deps,
+    unknown,
+    listed.messages.filter((message) => isOurs(deps, unknown, message)),
+  )
+  const [only] = candidates
+  if (only && candidates.length === 1) await atomically(db, found(unknown, only, now()))
+  else if (only) await atomically(db, [leaveToPerson(unknown), markStale(unknown.logId)])
+  else if (now() - unknown.unknownSince >= config.sending.reconcileGraceMs)
+    await atomically(db, [queueAgain(unknown, now()), markStale(unknown.logId)])
+  else await atomically(db, [askLater(unknown, now())])
+}
+
+function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name }: Unknown, message: ListedMessage): boolean {
+  const template = compileTemplate(messageBody)
+  const sender = message.from === '' || message.from === sms.sender || message.messagingServiceSid === sms.sender
+  // From the claim on: it may have waited for its turn, then for the provider's answer.
+  const latest = attemptedAt + config.sending.leaseMs + config.sending.timeoutMs + clockSlackMs
+  const inTime = message.createdAt >= attemptedAt - clockSlackMs && message.createdAt <= latest
+  return template.ok && sender && inTime && message.body === render(template.template, name)
+}
+
+/** A message that another delivery to the same phone holds is no match. */
+async function unclaimed({ db }: Deps, { id, phone }: Unknown, messages: ListedMessage[]): Promise<ListedMessage[]> {
+  if (messages.length === 0) return []
+  const sids = JSON.stringify(messages.map(({ sid }) => sid))
+  const held = await db.all<{ sid: string }>(sql`
+    SELECT provider_sid AS sid FROM message_deliveries
+    WHERE phone = ${phone} AND id <> ${id} AND provider_sid IN (SELECT value FROM json_each(${sids}))`)
+  return messages.filter(({ sid }) => !held.some((row) => row.sid === sid))
+}
+
+/** Only while it is the same attempt and still unknown: a callback or a person may have been quicker. */
+const still = ({ id, token }: Unknown): SQL => sql`id = ${id} AND claim_token = ${token} AND status = 'unknown'`
+
+function found(unknown: Unknown, message: ListedMessage, now: number): SQL[] {
+  const status = toDeliveryStatus(message.status)
+  const code = message.errorCode
+  return [
+    sql`UPDATE message_deliveries SET status = ${status}, provider_sid = ${message.sid}, error_code = ${code},
+      parts = coalesce(${message.parts || null}, parts), updated_at = ${now} WHERE ${still(unknown)}`,
+    markStale(unknown.logId),
+    ...(code === null ? [] : contactEffect({ deliveryId: unknown.id, logId: unknown.logId, code }, effectOf(code), now)),
+  ]
+}
+
+const leaveToPerson = (unknown: Unknown): SQL => sql`UPDATE message_deliveries SET needs_person = 1 WHERE ${still(unknown)}`
+
+const askLater = (unknown: Unknown, now: number): SQL =>
+  sql`UPDATE message_deliveries SET not_before_at = ${now + askAgainMs} WHERE ${still(unknown)}`
+
+/** The token stays until the next claim: a callback that comes late after all still finds its delivery before it is sent again. */
+const queueAgain = (unknown: Unknown, now: number): SQL => sql`
+  UPDATE message_deliveries SET
+    status = CASE WHEN (SELECT status FROM message_logs WHERE id = ${unknown.logId}) = 'cancelled' THEN 'skipped' ELSE 'queued' END,
+    skip_reason = CASE WHEN (SELECT status FROM message_logs WHERE id = ${unknown.logId}) = 'cancelled' THEN 'cancelled' END,
+    not_before_at = 0, updated_at = ${now} WHERE ${still(unknown)}`

@@ -1,0 +1,64 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { codesOf } from '../sms/outcome'
+import type { Effect, Result } from './outcomes'
+
+/** States that a result may still change; all others are ahead of it. */
+const undecided = sql.raw(`('sending', 'unknown')`)
+
+/**
+ * Results of one blast's attempts, each only by the holder of its claim. A callback may have overtaken the response: then the state stays
+ * and the SID is filled in. One write for all.
+ */
+export function recordResults(logId: number, results: readonly Result[], now: number): SQL {
+  const rows = results.map(({ id, token, status, sid, code, parts, attempts, notBefore }) => [
+    id,
+    token,
+    status,
+    sid,
+    code,
+    parts,
+    attempts,
+    notBefore,
+  ])
+  const at = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`)
+  return sql`
+    UPDATE message_deliveries SET
+      status = CASE WHEN message_deliveries.status IN ${undecided} THEN r.status ELSE message_deliveries.status END,
+      error_code = CASE WHEN message_deliveries.status IN ${undecided} THEN r.code ELSE error_code END,
+      not_before_at = CASE WHEN message_deliveries.status IN ${undecided} THEN r.not_before ELSE not_before_at END,
+      provider_sid = coalesce(provider_sid, r.sid), parts = coalesce(r.parts, message_deliveries.parts),
+      attempts = r.attempts, lease_until_at = NULL, updated_at = ${now}
+    FROM (SELECT ${at(0)} AS id, ${at(1)} AS token, ${at(2)} AS status, ${at(3)} AS sid, ${at(4)} AS code, ${at(5)} AS parts,
+      ${at(6)} AS attempts, ${at(7)} AS not_before FROM json_each(${JSON.stringify(rows)})) r
+    WHERE message_deliveries.id = r.id AND message_deliveries.log_id = ${logId} AND claim_token = r.token
+      AND (message_deliveries.status IN ${undecided} OR provider_sid IS NULL)`
+}
+
+/** Asks for a recount; writes nothing when one is asked for already. */
+export const markStale = (logId: number): SQL => sql`UPDATE message_logs SET counts_stale = 1 WHERE id = ${logId} AND counts_stale = 0`
+
+/** Someone whose delivery failed: who it was is read from the row. */
+export type Failure = { deliveryId: number; logId: number; code: number | null }
+
+const missCodes = JSON.stringify(codesOf('suppress_after_n'))
+
+/** What a failure does to its contact. Nothing here deletes anything, and only recipient-side classes reach it. */
+export function contactEffect(failure: Failure, effect: Effect, now: number): SQL[] {
+  if (effect.kind === 'opt_out') return [optOutOf(failure, now)]
+  if (effect.kind === 'suppress') return [suppress(failure, effect.after, now)]
+  return []
+}
+
+const optOutOf = ({ deliveryId, logId }: Failure, now: number): SQL => sql`
+  INSERT INTO unsubscribed_contacts (phone, name, reason, source, log_id, created_at)
+  SELECT phone, name, 'Had replied STOP to our number', 'message_failure', ${logId}, ${now} FROM message_deliveries WHERE id = ${deliveryId}
+  ON CONFLICT (phone) DO NOTHING`
+
+/** After `after` such failures on as many different days (UTC), this one included. */
+const suppress = ({ deliveryId, logId, code }: Failure, after: number, now: number): SQL => sql`
+  INSERT INTO suppressed_contacts (phone, name, category, reason, error_code, source, log_id, created_at)
+  SELECT d.phone, d.name, 'hard_fail', ${`Twilio ${code ?? ''}`}, ${code}, 'message_failure', ${logId}, ${now} FROM message_deliveries d
+  WHERE d.id = ${deliveryId} AND ${after} <= (
+    SELECT count(DISTINCT f.updated_at / 86400000) FROM message_deliveries f
+    WHERE f.phone = d.phone AND f.status IN ('failed', 'undelivered') AND (${after} = 1 OR f.error_code IN (SELECT value FROM json_each(${missCodes}))))
+  ON CONFLICT (phone) DO NOTHING`

@@ -1,0 +1,197 @@
+import type { SQL } from 'drizzle-orm'
+import { atomically } from '../db/database'
+import type { Deps } from '../deps'
+import { partsOf } from '../sms/segments'
+import { compileTemplate, render, type Template } from '../sms/text'
+import { type Claimed, claim } from './claims'
+import { dueBlasts, finishBlasts, nextDue, startHeld } from './due'
+import { leaseMs, releaseLease, renewLease, takeLease } from './lease'
+import { decideOutcome } from './outcomes'
+import { Pace } from './pace'
+import { type Finished, recordFinished } from './record-finished'
+
+/** Finished requests wait so long for company: one durable write for several results. */
+const gatherMs = 2
+/** A wait longer than this is a nudge for later, not a sleeping sender. */
+const longestNapMs = 2000
+/** A blast that begins, resumes or is retried joins within this time. */
+const lookMs = 1000
+const writeAttempts = 5
+
+type Blast = { id: number; template: Template; parts(name: string): number }
+
+/**
+ * Sends whatever is due until nothing is, or the run's budget is spent. Each turn is one durable batch: it records the results that came in
+ * and claims as many deliveries as there is room for, so that no more is ever claimed than can be in flight. What the process loses when
+ * it dies is `sending` under a lease, and becomes `unknown` (sweep.ts): never forgotten, never blindly sent again.
+ */
+export async function runSender(deps: Deps): Promise<void> {
+  const holder = deps.newToken()
+  const takenUntil = await takeLease(deps.db, holder, deps.now())
+  if (takenUntil !== null) {
+    // Another is at it. If it died, its lease ends, and this nudge finds what it left.
+    return deps.queue.send({ type: 'send' }, Math.max(1000, takenUntil - deps.now() + 100))
+  }
+  try {
+    await new Sender(deps, holder).run()
+  } finally {
+    await releaseLease(deps.db, holder)
+  }
+}
+
+class Sender {
+  private readonly deps: Deps
+  private readonly holder: string
+  private readonly pace: Pace
+  private blasts: Blast[] = []
+  private inFlight = 0
+  private finished: Finished[] = []
+  private wake: () => void = () => {}
+  private tick: Promise<void> | null = null
+  private lookAt = 0
+  private renewAt: number
+  private sent = 0
+  private throttles = 0
+
+  constructor(deps: Deps, holder: string) {
+    this.deps = deps
+    this.holder = holder
+    this.pace = new Pace(deps.config.sending.ratePerSecond, deps.now)
+    this.renewAt = deps.now() + leaseMs / 3
+  }
+
+  async run(): Promise<void> {
+    for (let naps = 0; ; ) {
+      if ((await this.turn()) > 0) naps = 0
+      else if (this.inFlight > 0) await this.nextResult()
+      else if (this.finished.length === 0 && (naps++ > 100 || !(await this.nap()))) break
+    }
+    await atomically(this.deps.db, [finishBlasts(this.deps.now())])
+  }
+
+  /** Records what came in, claims what there is room for, and starts it. Answers how many deliveries it took. */
+  private async turn(): Promise<number> {
+    const { config, now, newToken } = this.deps
+    const finished = this.finished.splice(0)
+    const records = finished.length > 0 ? this.record(finished) : []
+    const blast = await this.nextBlast()
+    const room = blast ? this.pace.take(this.room()) : 0
+    const token = newToken()
+    const claims = blast && room > 0 ? [claim({ logId: blast.id, token, limit: room, now: now(), leaseMs: config.sending.leaseMs })] : []
+    const done = await this.write([...records, ...claims, ...this.renewal()])
+    if (!blast || room === 0) return 0
+    const taken = (done[records.length]?.rows ?? []) as Claimed[]
+    // Fewer than asked for: nobody waits there now.
+    if (taken.length < room) this.leave(blast.id)
+    const toSend = taken.filter((delivery) => delivery.status === 'sending')
+    this.pace.giveBack(room - toSend.length)
+    for (const delivery of toSend) void this.send(blast, delivery, token)
+    return taken.length
+  }
+
+  private room(): number {
+    const { config, budget, stopping } = this.deps
+    return stopping() ? 0 : Math.min(config.sending.concurrency - this.inFlight, budget.sendsPerRun - this.sent)
+  }
+
+  /** The blasts that are due take turns, so that a small one does not wait for a large one. */
+  private async nextBlast(): Promise<Blast | undefined> {
+    const { db, now, stopping } = this.deps
+    if (this.blasts.length === 0 && now() >= this.lookAt && !stopping()) {
+      this.lookAt = now() + lookMs
+      await atomically(db, [startHeld(now())])
+      for (const { id, messageBody } of await dueBlasts(db, now())) this.join(id, messageBody)
+    }
+    const blast = this.blasts.shift()
+    if (blast) this.blasts.push(blast)
+    return blast
+  }
+
+  private join(id: number, messageBody: string): void {
+    const compiled = compileTemplate(messageBody)
+    if (!compiled.ok) throw new Error(`blast ${id} has a template that compose should have refused`)
+    this.blasts.push({ id, template: compiled.template, parts: partsOf(compiled.template) })
+  }
+
+  private leave(logId: number): void {
+    this.blasts = this.blasts.filter(({ id }) => id !== logId)
+  }
+
+  private async send({ id: logId, template, parts }: Blast, delivery: Claimed, token: string): Promise<void> {
+    const { config, sms, now, random } = this.deps
+    this.inFlight++
+    this.sent++
+    const query = new URLSearchParams({ delivery: String(delivery.id), attempt: token })
+    const request = {
+      to: delivery.phone,
+      body: render(template, delivery.name),
+      statusCallbackUrl: `${config.publicUrl}/webhooks/twilio/status?${query}`,
+    }
+    // A provider that throws has told us nothing: it may have the text.
+    const outcome = await sms.send(request).catch((fault) => ({ kind: 'unknown' as const, reason: String(fault?.name ?? 'fault') }))
+    const result = decideOutcome({ id: delivery.id, token, attempts: delivery.attempts, now: now() }, outcome, random())
+    if (result.sid !== null && !result.parts) result.parts = parts(delivery.name)
+    this.finished.push({ logId, result })
+    this.inFlight--
+    this.wake()
+  }
+
+  private record(finished: Finished[]): SQL[] {
+    const throttled = finished.some(({ result }) => result.effect.kind === 'throttle')
+    if (throttled) this.throttles++
+    else if (finished.some(({ result }) => result.sid !== null)) this.throttles = 0
+    for (const { logId, result } of finished) {
+      if (result.effect.kind === 'throttle' || result.effect.kind === 'pause') this.leave(logId)
+    }
+    return recordFinished(finished, { now: this.deps.now(), throttles: this.throttles, jitter: this.deps.random() })
+  }
+
+  private renewal(): SQL[] {
+    const now = this.deps.now()
+    if (now < this.renewAt) return []
+    this.renewAt = now + leaseMs / 3
+    return [renewLease(this.holder, now)]
+  }
+
+  /** Safe to repeat: results are guarded by their token, and a claim whose answer was lost runs into its lease. */
+  private async write(statements: SQL[]) {
+    if (statements.length === 0) return []
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await atomically(this.deps.db, statements)
+      } catch (fault) {
+        if (attempt === writeAttempts) throw fault
+        await this.deps.sleep(50 * 2 ** attempt)
+      }
+    }
+  }
+
+  private async nextResult(): Promise<void> {
+    if (this.finished.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve
+        // One timer at a time: it renews the lease under slow requests, and lets the next in when the rate allows.
+        this.tick ??= this.deps.sleep(this.pace.wait() || lookMs).then(() => {
+          this.tick = null
+          this.wake()
+        })
+      })
+    }
+    if (this.finished.length > 0) await this.deps.sleep(gatherMs)
+  }
+
+  /** Nothing is in flight. False when this run is over: nothing waits, or not soon, or the budget is spent. */
+  private async nap(): Promise<boolean> {
+    const { db, now, queue, stopping, sleep, budget } = this.deps
+    const due = await nextDue(db)
+    if (due === null || stopping()) return false
+    const wait = Math.max(due - now(), this.pace.wait())
+    if (wait > longestNapMs || this.sent >= budget.sendsPerRun) {
+      await queue.send({ type: 'send' }, Math.max(0, wait))
+      return false
+    }
+    await sleep(Math.max(1, wait))
+    this.lookAt = 0
+    return true
+  }
+}
