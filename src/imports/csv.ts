@@ -64,7 +64,7 @@ const readBrokenLine = (text: string, offset: number, delimiter: Delimiter): Sli
   const cells = text
     .slice(offset, end)
     .split(delimiter)
-    .map((cell) => cell.trim().replace(/^"+|"+$/g, ''))
+    .map((cell) => cell.trim().replace(/^"|"$/g, ''))
   return { records: [cells], length: end + 1 - offset }
 }
 

@@ -2,6 +2,8 @@ import { type CountryCode, parsePhoneNumberFromString, validatePhoneNumberLength
 
 export type ParsedPhone = { ok: true; phone: string } | { ok: false; reason: string; fix?: string }
 
+// Longer is prose, or an attempt to keep the patterns below busy.
+const MAX_LENGTH = 250
 const CHECK = 'Check it with the person.'
 const USE_MOBILE = 'Use a mobile number.'
 const NOT_A_PHONE: ParsedPhone = { ok: false, reason: 'This is not a phone number.', fix: 'Leave the row out, or put in a number.' }
@@ -102,6 +104,7 @@ const parseAbroad = (text: string): ParsedPhone => {
  * refuses (21268); toll-free numbers may be text-enabled, so they pass. Elsewhere a definite landline is refused.
  */
 export const parsePhone = (input: string): ParsedPhone => {
+  if (input.length > MAX_LENGTH) return NOT_A_PHONE
   const text = plain(input)
   const shape = faultOfShape(text)
   if (shape) return shape

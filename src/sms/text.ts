@@ -3,6 +3,7 @@ export type Field = (typeof FIELDS)[number]
 export const MAX_TEXT_UNITS = 1600
 export const STOP_LINE = 'Reply STOP to unsubscribe'
 export const NO_NAME = 'there'
+const MAX_NAMED_FAULTS = 5
 
 export type TemplatePiece = { kind: 'text'; text: string } | { kind: 'field'; field: Field; fallback: string }
 export type Template = { pieces: readonly TemplatePiece[] }
@@ -11,8 +12,8 @@ export type RenderedPiece = { text: string; filled: boolean }
 
 // Everything between braces that holds a letter or digit is meant as a field; `{}` and `{ :) }` are not. Doubled braces
 // ({{first_name}}, another product's habit) are caught whole, else the recipient would read "{Maria}".
-// What is inside is looked at apart: in one pattern, a row of open braces before a long word takes time by its cube.
-const BRACES = /\{+[^{}\n]*\}+/g
+// What is inside is looked at apart, and a row of open braces only from its start: else it takes time by its square or cube.
+const BRACES = /(?<!\{)\{+[^{}\n]*\}+/g
 const MEANT = /[\p{L}\p{N}]/u
 const LINE_BREAKS = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g
 // Controls, lone surrogates (URL encoding would turn them into U+FFFD, so what is sent would differ from what is stored) and the
@@ -61,7 +62,7 @@ const editDistance = (a: string, b: string): number => {
 
 const nearestField = (token: string): Field | null => {
   const word = (token.split('|')[0] ?? '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-  const alias = ALIASES[word]
+  const alias = Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined
   if (alias) return alias
   const near = FIELDS.map((field) => ({ field, distance: editDistance(word.slice(0, 40), field.replace('_', '')) })).sort(
     (a, b) => a.distance - b.distance,
@@ -102,7 +103,7 @@ export const compileTemplate = (body: string): Compiled => {
   }
   if (end < text.length) pieces.push({ kind: 'text', text: text.slice(end) })
   if (unknown.size === 0) return { ok: true, template: { pieces } }
-  return { ok: false, unknown: [...unknown], message: [...unknown].map(faultOf).join(' ') }
+  return { ok: false, unknown: [...unknown], message: [...unknown].slice(0, MAX_NAMED_FAULTS).map(faultOf).join(' ') }
 }
 
 /** What a field becomes for one name that went through `cleanName`. */

@@ -60,6 +60,7 @@ describe('parsePhone refuses, and says why', () => {
     ['447911123456', '12 digits: two too many.'],
     ['N/A', 'This is not a phone number.'],
     ['--', 'This is not a phone number.'],
+    ['1 '.repeat(20_000), 'This is not a phone number.'],
     ['1-800-FLOWERS', 'This is not a phone number.'],
     ['maria@example.org', 'This is not a phone number.'],
     ['(323) 630-0201 ext 12', 'It has an extension, 12. A text cannot reach an extension.'],
