@@ -1,6 +1,6 @@
 // Bundles the two entries into dist/: `node deploy/build.mjs server|worker|all`.
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +11,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** One hash over all static files: their addresses hold it, so they can be cached for good. */
 export function assetVersion() {
   const hash = createHash('sha256')
-  const files = readdirSync(join(root, 'static'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-    hash.update(path.slice(root.length)).update(readFileSync(path))
+  const names = readdirSync(join(root, 'static'), { recursive: true }).sort()
+  for (const name of names) {
+    const path = join(root, 'static', name)
+    if (statSync(path).isFile()) hash.update(`/static/${name}`).update(readFileSync(path))
   }
   return hash.digest('hex').slice(0, 12)
+}
+
+/** The date and flags of wrangler.toml, for the Worker that start:workerd runs: one home for both. */
+function workerdSettings() {
+  const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+  const value = (name) => JSON.parse(toml.match(new RegExp(`^${name} = (.*)$`, 'm'))[1])
+  return { compatibilityDate: value('compatibility_date'), compatibilityFlags: value('compatibility_flags') }
 }
 
 const shared = {
@@ -25,8 +33,19 @@ const shared = {
   target: 'es2023',
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',
-  define: { ASSET_VERSION: JSON.stringify(assetVersion()) },
+  define: { ASSET_VERSION: JSON.stringify(assetVersion()), WORKERD_SETTINGS: JSON.stringify(workerdSettings()) },
   logLevel: 'warning',
+  write: false,
+}
+
+/** Each file appears whole: a scheduler's tick may load it at this moment. */
+async function bundle(options) {
+  const { outputFiles } = await build({ ...shared, ...options })
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.${process.pid}`, contents)
+    renameSync(`${path}.${process.pid}`, path)
+  }
 }
 
 /** Every Node entry: the server and the commands. */
@@ -34,8 +53,7 @@ export function buildNode() {
   const entries = { server: 'src/server.ts' }
   for (const name of readdirSync(join(root, 'src/cli')).filter((file) => file.endsWith('.ts')))
     entries[name.slice(0, -3)] = `src/cli/${name}`
-  return build({
-    ...shared,
+  return bundle({
     entryPoints: entries,
     outdir: 'dist',
     platform: 'node',
@@ -63,8 +81,7 @@ const builtinsAsModules = {
 
 /** One file for wrangler and for Miniflare alike, and the static files under the address that their version gives them. */
 export async function buildWorker() {
-  await build({
-    ...shared,
+  await bundle({
     entryPoints: ['src/worker.ts'],
     outfile: 'dist/worker/worker.js',
     platform: 'browser',

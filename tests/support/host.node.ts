@@ -1,6 +1,6 @@
 import { migrate } from '../../src/db/migrate'
 import { D1OnBetterSqlite3 } from '../../src/platform/d1-on-better-sqlite3'
-import { readMigrations } from '../../src/platform/node'
+import { readMigrations } from '../../src/platform/node-env'
 import { scrypt } from '../../src/platform/scrypt'
 
 export const runtime = 'node' as 'node' | 'workerd'

@@ -1,0 +1,51 @@
+// Runs before anything is installed: Node's own modules only, on any Node from 20.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { say, stop } from './say.mjs'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+export const node = join(root, 'node_modules/.bin/node')
+
+const lock = join(root, 'package-lock.json')
+const stamp = join(root, 'node_modules/.sms-admin-lock')
+
+/** Brings node_modules to the state of package-lock.json; nothing to do takes a millisecond. */
+export async function install() {
+  if (Number(process.versions.node.split('.')[0]) < 20) stop(`SMS Admin needs Node 20 or newer; this is ${process.version}.`)
+  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
+  if (isInstalled(wanted)) return
+  const started = Date.now()
+  say('Installing packages (once; about half a minute) …')
+  const { code, output } = await npmCi()
+  if (code !== 0) {
+    process.stderr.write(output)
+    stop('The packages could not be installed; npm says why above. Mend it and start again.')
+  }
+  writeFileSync(stamp, wanted)
+  say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`)
+}
+
+function isInstalled(wanted) {
+  if (!existsSync(node)) return false
+  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === wanted
+  // Installed by hand: npm writes this file last.
+  const written = join(root, 'node_modules/.package-lock.json')
+  return existsSync(written) && statSync(written).mtimeMs >= statSync(lock).mtimeMs
+}
+
+/** The tools and Node 24 are devDependencies, so NODE_ENV=production must not leave them out. */
+function npmCi() {
+  // npm deletes node_modules first: it must not run on the Node in there.
+  const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.startsWith(join(root, 'node_modules')))
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const child = spawn('npm', args, { cwd: root, env: { ...process.env, PATH: path.join(delimiter) }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  return new Promise((resolve) => {
+    child.on('error', (fault) => resolve({ code: 1, output: `npm cannot be run (${fault.message}).\n` }))
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
