@@ -54,7 +54,7 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
     const value = ours.slice(cookieName.length + 1).split(';')[0] ?? ''
     const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
     setCookie(c, cookieName, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
-  } else if (c.req.header('cookie')?.includes(`${cookieName}=`)) {
+  } else if (!signedIn && c.req.header('cookie')?.includes(`${cookieName}=`)) {
     deleteCookie(c, cookieName, cookieOptions(deps))
   }
 }
