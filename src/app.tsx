@@ -2,6 +2,8 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { authRoutes } from './auth/routes'
+import { blastAdminRoutes } from './blasts/clear-routes'
+import { blastRoutes } from './blasts/routes'
 import type { Deps } from './deps'
 import { healthRoutes } from './health/routes'
 import { importRoutes, memberUploadRoutes } from './imports/routes'
@@ -19,6 +21,8 @@ import { knownHostsOnly, privatePages, sameOriginOnly, securityHeaders } from '.
 const mounts: Mount[] = [
   { path: '/', access: 'public', routes: authRoutes },
   { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
+  { path: '/logs', access: 'admin', routes: blastAdminRoutes },
+  { path: '/logs', access: 'staff', routes: blastRoutes },
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },

@@ -1,13 +1,13 @@
 import { pruneAudit } from './audit/audit'
 import { pruneSessions } from './auth/sessions'
 import { recountStale } from './blasts/counts'
+import { applyStatusCallback } from './deliveries/callbacks'
 import { runSender } from './deliveries/sender'
 import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
 import { pruneImports } from './imports/prune'
 import { resumeImports, runImport } from './imports/work'
 import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
-import { applyReceipt } from './simulator/webhooks'
 
 /** Job name → domain function. Every job may be run twice, lost, or run beside itself. */
 export async function runJob(deps: Deps, job: Job): Promise<void> {
@@ -17,7 +17,7 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
     case 'import':
       return runImport(deps, job.importId)
     case 'receipts':
-      return giveReceipts(deps, (receipt) => applyReceipt(deps, receipt))
+      return giveReceipts(deps, (receipt) => applyStatusCallback(deps, receipt))
   }
 }
 

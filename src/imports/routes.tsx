@@ -1,0 +1,112 @@
+import { type Context, Hono } from 'hono'
+import { ImportPage } from '../../templates/imports/page'
+import { UploadPage } from '../../templates/imports/upload'
+import { recordAudit } from '../audit/audit'
+import { Forbidden } from '../faults'
+import { address } from '../web/address'
+import { currentUser } from '../web/auth'
+import { csvDownload } from '../web/csv-download'
+import type { AppEnv } from '../web/env'
+import { type FormState, freshForm } from '../web/form'
+import { readListing } from '../web/listing'
+import { page } from '../web/page'
+import { idParam } from '../web/params'
+import { readFile } from './form'
+import { canUndo, findImport, type Import, openStatuses, startCommit, startUndo } from './imports'
+import { kindOf } from './kinds'
+import { problemCells, problemColumns } from './problems'
+import { countShown, listImportRows, listRecentImports, pagesOfProblems, shows } from './queries'
+import { uploadImport } from './upload'
+
+/** `/imports`: the preview and what follows it, for every kind of upload. */
+export const importRoutes = new Hono<AppEnv>()
+/** `/community/import` */
+export const memberUploadRoutes = new Hono<AppEnv>()
+
+memberUploadRoutes.get('/', (c) => memberUpload(c, freshForm(), 200))
+
+memberUploadRoutes.post('/', async (c) => {
+  const file = await readFile(c)
+  if (!file) return memberUpload(c, refused('Choose a file first.'), 422)
+  const result = await uploadImport(c.var.deps, { kind: 'members', ...file, by: currentUser(c).username })
+  if (result.kind === 'refused') return memberUpload(c, refused(result.message), 422)
+  return c.redirect(`/imports/${result.importId}`, 303)
+})
+
+importRoutes.get('/:id', idParam, async (c) => {
+  const { deps } = c.var
+  const found = await findImport(deps, c.req.valid('param').id)
+  const kind = kindOf(found.kind)
+  const state = readListing(c, { sorts: ['row'], filters: { show: shows } })
+  const working = openStatuses.some((status) => status === found.status)
+  const lists = working || found.status === 'failed' ? null : await readLists(c, found, state)
+  const props = {
+    import: found,
+    lists,
+    list: kind.list(found),
+    upload: kind.upload(found),
+    allowed: mayChange(c, found),
+    undoable: canUndo(found, deps.now()),
+  }
+  return page(c, { title: 'Import', current: kind.place }, <ImportPage {...props} />)
+})
+
+importRoutes.post('/:id/commit', idParam, async (c) => {
+  const found = await changeable(c, c.req.valid('param').id)
+  const started = await startCommit(c.var.deps, found.id)
+  return nudged(c, found, started ? kindOf(found.kind).committedEvent : null)
+})
+
+importRoutes.post('/:id/undo', idParam, async (c) => {
+  const found = await changeable(c, c.req.valid('param').id)
+  const started = await startUndo(c.var.deps, found.id)
+  return nudged(c, found, started ? 'import_undone' : null)
+})
+
+importRoutes.get('/:id/problems.csv', idParam, async (c) => {
+  const found = await changeable(c, c.req.valid('param').id)
+  async function* rows() {
+    for await (const problems of pagesOfProblems(c.var.deps.db, found.id)) yield problems.map((row) => problemCells(found.columns, row))
+  }
+  return csvDownload(`problems-of-import-${found.id}.csv`, problemColumns(found.columns), rows())
+})
+
+/** Throws NotFound, and Forbidden where other staff may only look. */
+async function changeable(c: Context<AppEnv>, id: number): Promise<Import> {
+  const found = await findImport(c.var.deps, id)
+  if (!mayChange(c, found)) throw new Forbidden()
+  return found
+}
+
+const mayChange = (c: Context<AppEnv>, { kind }: Import) => currentUser(c).role === 'admin' || !kindOf(kind).adminOnly
+
+/** `event`: a worker has something to do; null: it was started before. */
+async function nudged(c: Context<AppEnv>, { id }: Import, event: string | null) {
+  const { deps } = c.var
+  if (event !== null) {
+    await recordAudit(deps, { type: event, by: currentUser(c), address: address(c), subject: `import ${id}` })
+    await deps.queue.send({ type: 'import', importId: id })
+  }
+  return c.redirect(`/imports/${id}`, 303)
+}
+
+/** The URL names one list and its page; the other list is at its beginning. */
+async function readLists(c: Context<AppEnv>, found: Import, state: ReturnType<typeof readListing>) {
+  const { db } = c.var.deps
+  const asked = shows.find((show) => show === state.filters.show)
+  const first = (['new', 'changed', 'same', 'opted_out'] as const).find((show) => countShown(found, show) > 0) ?? 'new'
+  const problemsAt = { ...state, pageSize: 20, page: asked === 'problems' ? state.page : 1, filters: { show: 'problems' } }
+  const show = asked === undefined || asked === 'problems' ? first : asked
+  const shownAt = { ...state, page: asked === 'problems' ? 1 : state.page, filters: { show } }
+  const [problems, shown] = await Promise.all([listImportRows(db, found, 'problems', problemsAt), listImportRows(db, found, show, shownAt)])
+  return { problems: { state: problemsAt, rows: problems }, shown: { show, state: shownAt, rows: shown, total: countShown(found, show) } }
+}
+
+const refused = (message: string): FormState => ({ values: {}, faults: { file: message } })
+
+async function memberUpload(c: Context<AppEnv>, form: FormState, status: 200 | 422) {
+  const { db, now, config } = c.var.deps
+  const recent = await listRecentImports(db, 'members')
+  const props = { form, recent, now: now(), timeZone: config.timeZone }
+  return page(c, { title: 'Import members', current: 'community', status }, <UploadPage {...props} />)
+}
