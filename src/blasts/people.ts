@@ -5,7 +5,8 @@ import { NotFound } from '../faults'
 import { explain } from '../sms/outcome'
 import { searchDigits } from '../sms/phone'
 import type { ListingPage, ListingState } from '../web/listing'
-import { type Counts, countOf, explainSkip, type OutcomeGroup, type PeopleFilter, peopleFilters, readFailureKey, sumUp } from './results'
+import type { DeliveryCounts } from './counts'
+import { countOf, explainSkip, type OutcomeGroup, type PeopleFilter, peopleFilters, readFailureKey, sumUp } from './results'
 
 export const peopleSorts = ['name', 'result', 'updated'] as const
 export type PeopleSort = (typeof peopleSorts)[number]
@@ -74,7 +75,7 @@ type Found = Omit<PersonRow, 'why' | 'needsPerson' | 'againAt'> & {
 }
 
 /** One page of a blast's people. The page is cut by the index (log_id, status) before anything is read or joined; a search reads the blast. */
-export async function listPeople(db: Db, logId: number, counts: Counts, state: State): Promise<ListingPage<PersonRow>> {
+export async function listPeople(db: Db, logId: number, counts: DeliveryCounts, state: State): Promise<ListingPage<PersonRow>> {
   const where = conditions(logId, state)
   const by = order[state.sort][state.dir]
   const [rows, total] = await Promise.all([
@@ -91,7 +92,7 @@ export async function listPeople(db: Db, logId: number, counts: Counts, state: S
   return { rows: rows.map(explained), total }
 }
 
-async function countPeople(db: Db, where: SQL, counts: Counts, state: State): Promise<number> {
+async function countPeople(db: Db, where: SQL, counts: DeliveryCounts, state: State): Promise<number> {
   const { status } = state.filters
   const filter = peopleFilterNames.find((name) => name === status)
   if (state.search === '' && filter) return countOf(counts, filter)
@@ -115,7 +116,7 @@ function whyOf(status: DeliveryStatus, skipReason: string | null, errorCode: num
 }
 
 /** Failed and skipped deliveries by code or reason. Reads no more rows than there are of them. */
-export async function groupOutcomes(db: Db, logId: number, counts: Counts): Promise<OutcomeGroup[]> {
+export async function groupOutcomes(db: Db, logId: number, counts: DeliveryCounts): Promise<OutcomeGroup[]> {
   const { failed, skipped } = sumUp(counts)
   if (failed + skipped === 0) return []
   return db.all<OutcomeGroup>(sql`

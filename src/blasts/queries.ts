@@ -4,8 +4,8 @@ import { type BlastStatus, events, messageLogs, type Target } from '../db/schema
 import { NotFound } from '../faults'
 import type { ListingPage, ListingState } from '../web/listing'
 import type { Blast } from './blasts'
-import { cachedCounts, countsOf } from './counts'
-import { type Counts, type Sum, sumUp } from './results'
+import { cachedCounts, countsOf, type DeliveryCounts } from './counts'
+import { type Sum, sumUp } from './results'
 
 export const blastSorts = ['created_at', 'total_recipients', 'status'] as const
 export type BlastSort = (typeof blastSorts)[number]
@@ -32,7 +32,7 @@ export type BlastRow = {
   createdBy: string
   createdAt: number
   holdUntil: number
-  counts: Counts
+  counts: DeliveryCounts
   sum: Sum
 }
 
@@ -86,7 +86,7 @@ async function withCounts(db: Db, { blast, eventTitle }: { blast: Blast; eventTi
 }
 
 /** The cached counts, or a recount where they are stale. */
-export const countsOfBlast = async (db: Db, blast: Blast): Promise<Counts> =>
+export const countsOfBlast = async (db: Db, blast: Blast): Promise<DeliveryCounts> =>
   blast.countsStale ? countsOf(db, blast.id) : cachedCounts(blast)
 
 export async function countBlasts(db: Db): Promise<Record<BlastGroup | 'all', number>> {

@@ -2,13 +2,12 @@ import type { BlastStatus, DeliveryStatus } from '../db/schema'
 import { type Explanation, explain } from '../sms/outcome'
 import { partsOf } from '../sms/segments'
 import { compileTemplate, render } from '../sms/text'
-
-export type Counts = Record<DeliveryStatus, number>
+import type { DeliveryCounts } from './counts'
 
 /** `planned` is the sum of the others: every delivery is in exactly one of them. */
 export type Sum = { planned: number; withTwilio: number; skipped: number; failed: number; checking: number; toGo: number }
 
-export function sumUp(counts: Counts): Sum {
+export function sumUp(counts: DeliveryCounts): Sum {
   const parts = {
     withTwilio: counts.accepted + counts.sent + counts.delivered,
     skipped: counts.skipped,
@@ -30,7 +29,7 @@ export const peopleFilters = {
 } as const satisfies Record<string, readonly DeliveryStatus[]>
 export type PeopleFilter = keyof typeof peopleFilters
 
-export const countOf = (counts: Counts, filter: PeopleFilter): number =>
+export const countOf = (counts: DeliveryCounts, filter: PeopleFilter): number =>
   peopleFilters[filter].reduce((sum, status) => sum + counts[status], 0)
 
 type Timed = { status: BlastStatus; createdAt: number; startedAt: number | null; finishedAt: number | null }
@@ -39,21 +38,28 @@ type Timed = { status: BlastStatus; createdAt: number; startedAt: number | null;
 const receiptsMs = 10 * 60_000
 
 /** Whether its page has reason to look again by itself. */
-export function isLive({ status, createdAt, startedAt, finishedAt }: Timed, counts: Counts, now: number): boolean {
-  if (status === 'held' || status === 'processing' || counts.sending > 0) return true
+export function isLive({ status, createdAt, startedAt, finishedAt }: Timed, counts: DeliveryCounts, now: number): boolean {
+  if (status !== 'paused' && finishedAt === null) return true
   const open = counts.accepted + counts.sent + counts.unknown
-  return open > 0 && now - (finishedAt ?? startedAt ?? createdAt) < receiptsMs
+  return counts.sending > 0 || (open > 0 && now - (finishedAt ?? startedAt ?? createdAt) < receiptsMs)
 }
 
-/** Texts a second since it started, and how long the rest takes at that; null before there is anything to go by. */
+/** How many were handled at a time (UTC ms); a page that looks again brings the last one along. */
+export type Sample = { at: number; handled: number }
+
+export const handledOf = ({ planned, toGo, skipped }: Sum): number => planned - toGo - skipped
+
+/** Texts a second, and how long the rest takes at that; null before there is anything to go by. */
 export type Pace = { perSecond: number; leftMs: number } | null
 
-export function paceOf({ status, startedAt }: Timed, counts: Counts, now: number): Pace {
-  const { withTwilio, failed, checking, toGo } = sumUp(counts)
-  const done = withTwilio + failed + checking
-  const elapsed = startedAt === null ? 0 : now - startedAt
-  if (status !== 'processing' || elapsed < 1000 || done === 0 || toGo === 0) return null
-  return { perSecond: (done * 1000) / elapsed, leftMs: (toGo * elapsed) / done }
+/** Since `before`, or since the blast began, which counts pauses in. */
+export function paceOf({ status, startedAt }: Timed, sum: Sum, now: number, before: Sample | null): Pace {
+  if (status !== 'processing' || startedAt === null || sum.toGo === 0) return null
+  const since = before ?? { at: startedAt, handled: 0 }
+  const elapsed = now - since.at
+  const done = handledOf(sum) - since.handled
+  if (elapsed < 1000 || done <= 0) return null
+  return { perSecond: (done * 1000) / elapsed, leftMs: (sum.toGo * elapsed) / done }
 }
 
 /** Failed and skipped deliveries that have the same code or reason. */

@@ -5,7 +5,8 @@ import { count } from './format'
 export type Reason = {
   n: number
   title: string
-  by: BlameKind
+  /** Nobody's fault: left out. */
+  by?: BlameKind
   /** What changes for them, and what to do. */
   text: Child
   /** The provider's codes, shown last: `Twilio 30003`. */
@@ -22,7 +23,7 @@ export const Reasons = ({ reasons }: { reasons: readonly Reason[] }) => (
         <span class="n">{count(n)}</span>
         <div>
           <h3>
-            {title} <Blame by={by} />
+            {title} {by ? <Blame by={by} /> : null}
           </h3>
           <p>
             {text}

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../db/database'
+import type { Deps } from '../deps'
+
+/** Deliveries go with their blasts, so a chunk is bounded by them: 20,000 rows with their indexes are well below D1's limit for a statement. */
+const peopleAtOnce = 20_000
+/** A Worker answers a request with at most 50 queries on the free plan. */
+const mostChunks = 20
+
+export type Clearable = { blasts: number; people: number; undecided: number }
+
+const finished = sql.raw(`l.status IN ('sent', 'failed', 'cancelled') AND l.finished_at IS NOT NULL`)
+
+export async function countFinished(db: Db): Promise<Clearable> {
+  const row = await db.get<Clearable>(sql`
+    SELECT count(*) AS blasts, coalesce(sum(l.total_recipients), 0) AS people,
+      (SELECT count(*) FROM message_logs l JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown' WHERE ${finished}) AS undecided
+    FROM message_logs l WHERE ${finished}`)
+  return row ?? { blasts: 0, people: 0, undecided: 0 }
+}
+
+/**
+ * Deletes finished blasts with their deliveries, the oldest first, a chunk at a time; answers how many. One that is open, or that a retry
+ * opens meanwhile, stays whole: its state is asked in the statement that deletes it. More than 20 chunks are left for the next call.
+ */
+export async function clearFinished({ db }: Pick<Deps, 'db'>): Promise<number> {
+  let cleared = 0
+  for (let chunk = 0; chunk < mostChunks; chunk++) {
+    const gone = await db.all<{ id: number }>(sql`
+      DELETE FROM message_logs WHERE id IN (
+        SELECT id FROM (
+          SELECT l.id, sum(l.total_recipients) OVER (ORDER BY l.id) AS so_far, l.total_recipients AS own
+          FROM message_logs l WHERE ${finished})
+        WHERE so_far - own < ${peopleAtOnce})
+      RETURNING id`)
+    if (gone.length === 0) break
+    cleared += gone.length
+  }
+  return cleared
+}

@@ -1,0 +1,86 @@
+import type { Deps } from '../deps'
+import { type Explanation, explain } from '../sms/outcome'
+import type { ListingPage } from '../web/listing'
+import { countRetryable } from './acts'
+import { type Blast, type BlastAct, mayBlast } from './blasts'
+import { countsOf, type DeliveryCounts } from './counts'
+import { groupOutcomes, listUndecided, type UndecidedRow } from './people'
+import { findBlast } from './queries'
+import {
+  type FailureReason,
+  failureReasons,
+  handledOf,
+  isLive,
+  type Pace,
+  paceOf,
+  partsWithoutName,
+  type Sample,
+  type SkipReason,
+  type Sum,
+  skipReasons,
+  sumUp,
+  titleOf,
+} from './results'
+
+/** What a blast's page shows of it, without its people: all of it is read again while it is live. */
+export type BlastView = {
+  blast: Blast & { eventTitle: string | null }
+  title: string
+  counts: DeliveryCounts
+  sum: Sum
+  live: boolean
+  pace: Pace
+  /** To be brought along at the next look, for the pace. */
+  sample: Sample
+  reasons: FailureReason[]
+  skips: SkipReason[]
+  undecided: ListingPage<UndecidedRow> & { page: number; pageSize: number }
+  /** What its state and its people allow. */
+  may: Record<BlastAct, boolean>
+  /** Whom a retry would text. */
+  retryable: number
+  /** What stopped it; null unless the provider's answer did. */
+  stop: { code: number; explanation: Explanation } | null
+  /** Parts of the text without anyone's name. */
+  parts: number | null
+  now: number
+}
+
+export type Look = { undecidedPage: number; before: Sample | null }
+
+const undecidedPageSize = 10
+/** Long enough to be even, short enough to tell of a change. */
+const sampleMs = 20_000
+
+/** Throws NotFound. Counts are counted now. */
+export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id: number, look: Look): Promise<BlastView> {
+  const [blast, counts] = await Promise.all([findBlast(db, id), countsOf(db, id)])
+  const now = clock()
+  const sum = sumUp(counts)
+  const before = look.before && look.before.at >= (blast.startedAt ?? now) && look.before.at <= now ? look.before : null
+  const asksRetry = mayBlast('retry', blast.status) && sum.failed > 0
+  const page = look.undecidedPage
+  const [groups, undecided, retryable] = await Promise.all([
+    groupOutcomes(db, id, counts),
+    counts.unknown > 0 ? listUndecided(db, id, page, undecidedPageSize) : { rows: [], total: 0 },
+    asksRetry ? countRetryable(db, id) : 0,
+  ])
+  const may = (act: BlastAct) => mayBlast(act, blast.status)
+  return {
+    blast,
+    title: titleOf(blast.messageBody),
+    counts,
+    sum,
+    live: isLive(blast, counts, now),
+    pace: paceOf(blast, sum, now, before),
+    sample: before && now - before.at < sampleMs ? before : { at: now, handled: handledOf(sum) },
+    reasons: failureReasons(groups),
+    skips: skipReasons(groups),
+    undecided: { ...undecided, page, pageSize: undecidedPageSize },
+    may: { undo: may('undo'), pause: may('pause'), resume: may('resume'), cancel: may('cancel'), retry: retryable > 0 },
+    retryable,
+    stop: blast.status === 'paused' && blast.pauseCode !== null ? { code: blast.pauseCode, explanation: explain(blast.pauseCode) } : null,
+    parts: partsWithoutName(blast.messageBody),
+    now,
+  }
+}

@@ -1,0 +1,119 @@
+import type { BlastView } from '../../src/blasts/view'
+import { clockTime, count, money, plural } from '../ui/format'
+import { Bubble, templateParts } from '../ui/phone'
+import { Sum, type SumTerm } from '../ui/sum'
+import { Tally } from '../ui/tally'
+import type { BlastProps } from './page'
+import { paceWords, tallyOf } from './words'
+
+/** Everyone in one bar and one sum. */
+export const Progress = (props: BlastProps) => {
+  const { view } = props
+  const { sum, blast } = view
+  return (
+    <section class="card stack mt" aria-labelledby="handled">
+      <div class="card-head">
+        <h2 id="handled">
+          {count(sum.planned - sum.toGo)} of {count(sum.planned)} handled
+        </h2>
+        {view.pace ? (
+          <p class="fine" role="status">
+            {paceWords(view.pace)}
+          </p>
+        ) : null}
+      </div>
+      <Tally id="tally" counts={tallyOf(view)} />
+      <Sum total={{ label: 'Planned', n: sum.planned }} terms={terms(view)} />
+      <Going {...props} />
+      {view.live ? (
+        <noscript>
+          <p>
+            <a href={`/logs/${blast.id}`}>Refresh</a> to see how far it is.
+          </p>
+        </noscript>
+      ) : null}
+      <Settings {...props} />
+    </section>
+  )
+}
+
+function terms(view: BlastView): SumTerm[] {
+  const { counts, sum, skips, undecided } = view
+  return [
+    { key: 'delivered', label: 'With Twilio', n: sum.withTwilio, sub: withTwilioWords(view) },
+    {
+      key: 'skipped',
+      label: 'Skipped',
+      n: sum.skipped,
+      sub: skips.length === 1 ? skips[0]?.reason : skips.map(({ n, reason }) => `${count(n)} ${lower(reason)}`).join(', '),
+    },
+    { key: 'failed', label: 'Failed', n: sum.failed, sub: sum.failed > 0 ? 'Reasons below' : undefined },
+    { key: 'unknown', label: 'Checking', n: sum.checking, sub: checkingWords(sum.checking, undecided.total) },
+    { key: 'waiting', label: 'To go', n: sum.toGo, sub: toGoWords(view, counts) },
+  ]
+}
+
+const lower = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1)
+
+function withTwilioWords({ counts, sum }: BlastView): string | undefined {
+  if (sum.withTwilio === 0) return undefined
+  if (counts.delivered === sum.withTwilio) return 'All delivered'
+  return `${count(counts.delivered)} delivered, ${count(counts.sent)} on their way, ${count(counts.accepted)} handed over`
+}
+
+function checkingWords(checking: number, undecided: number): string | undefined {
+  if (checking === 0) return undefined
+  return undecided > 0 ? `${plural(undecided, 'waits', 'wait')} for you` : 'No answer from Twilio yet'
+}
+
+function toGoWords({ blast, sum }: BlastView, counts: BlastView['counts']): string | undefined {
+  if (sum.toGo === 0 || blast.status === 'held') return undefined
+  if (blast.status === 'paused' && counts.sending === 0) return 'Until it is resumed'
+  return `${count(counts.sending)} sending, ${count(counts.queued)} waiting`
+}
+
+/** What is going on, and what leaving or cancelling would mean. */
+const Going = ({ view, timeZone }: BlastProps) => {
+  const { blast, counts, live, now } = view
+  if (blast.status === 'processing') {
+    return (
+      <p class="fine">
+        {blast.throttledUntil > now ? `Twilio asked us to slow down; we go on at ${clockTime(blast.throttledUntil, timeZone)}. ` : ''}
+        You can leave this page. Sending goes on, and nobody gets it twice.
+        {counts.queued > 0 ? ` Cancelling spares the ${count(counts.queued)} who are still waiting; the others have it.` : ''}
+      </p>
+    )
+  }
+  if (live && blast.finishedAt !== null && counts.sent + counts.accepted > 0) {
+    return <p class="fine">All have left. Twilio still tells us who got it.</p>
+  }
+  return null
+}
+
+const Settings = ({ view, pricePerPart }: BlastProps) => {
+  const { blast, parts, sum } = view
+  const facts = [
+    parts === null ? '' : `${plural(parts, 'part')} each · about ${money(parts * sum.planned * pricePerPart)}`,
+    blast.includeUnsubscribe ? 'STOP line added' : 'no STOP line',
+    leftOut(blast),
+  ]
+  return (
+    // A reader who opened it must not see it shut by the next look.
+    <details class="more" hx-morph-skip="true">
+      <summary>The whole text and its settings</summary>
+      <div class="stack stack-s">
+        <Bubble text={templateParts(blast.messageBody)} />
+        <p class="fine">{facts.filter((fact) => fact !== '').join(' · ')}</p>
+      </div>
+    </details>
+  )
+}
+
+function leftOut({ excludedOptedOut, excludedSuppressed, excludedDuplicate }: BlastView['blast']): string {
+  const reasons = [
+    excludedOptedOut > 0 ? `${count(excludedOptedOut)} opted out` : '',
+    excludedSuppressed > 0 ? plural(excludedSuppressed, 'number does not work', 'numbers do not work') : '',
+    excludedDuplicate > 0 ? `${count(excludedDuplicate)} twice in the list` : '',
+  ].filter((reason) => reason !== '')
+  return reasons.length === 0 ? '' : `left out from the start: ${reasons.join(', ')}`
+}
