@@ -25,7 +25,7 @@ export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps
   return {
     db,
     config,
-    sms: chooseProvider(config, db, now, sleep, queue),
+    sms: chooseProvider(config, db, now, sleep, queue, { together: false }),
     queue,
     log: (event, fields = {}) => {
       // biome-ignore lint/suspicious/noConsole: the Workers runtime collects its log from the console

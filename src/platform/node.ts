@@ -44,7 +44,7 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
   const deps: Deps = {
     db,
     config,
-    sms: chooseProvider(config, db, now, sleep, queue),
+    sms: chooseProvider(config, db, now, sleep, queue, { together: true }),
     queue,
     log,
     now,

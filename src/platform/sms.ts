@@ -11,10 +11,11 @@ export function chooseProvider(
   now: () => number,
   sleep: (ms: number) => Promise<void>,
   queue: JobQueue,
+  { together }: { together: boolean },
 ): SmsProvider {
   if (config.provider === 'simulator') {
     const nudge = (delayMs: number) => queue.send({ type: 'receipts' }, delayMs)
-    return createSimulator({ db, now, sleep, from: config.twilio.from || '+13236300201', nudge })
+    return createSimulator({ db, now, sleep, from: config.twilio.from || '+13236300201', nudge, together })
   }
   return createTwilioProvider({ ...config.twilio, timeoutMs: config.sending.timeoutMs, fetch: (...args) => fetch(...args), now })
 }

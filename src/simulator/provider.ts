@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
-import type { ListedMessage, ListOutcome, ProviderStatus, SendOutcome, SendRequest, SmsProvider } from '../sms/provider'
+import type { SendOutcome, SendRequest, SmsProvider } from '../sms/provider'
 import { countParts } from '../sms/segments'
 import { type Dials, parseDials, readStoredDials } from './dials'
 import { draw } from './draw'
 import { behaviourOf, refusalOfSender } from './numbers'
+import { listTo, newSid, storeTexts, storeTogether, type TakenText } from './store'
 
 type Options = {
   db: Db
@@ -14,6 +14,8 @@ type Options = {
   from: string
   /** Asks for a run of `giveReceipts` after this long. */
   nudge?(delayMs: number): Promise<void>
+  /** Whether sends of one moment share a write; not on Workers, where a request cannot wait for another's. */
+  together?: boolean
 }
 
 type Answer = { kind: 'answer'; outcome: SendOutcome }
@@ -28,9 +30,10 @@ const longestText = 1600
 
 /**
  * A provider that keeps every text in `simulator_messages` and answers like Twilio, faults by its dials and by the number.
- * One statement a send: it stores the text only while the dials are the known ones and the phone has not texted STOP.
+ * At most one statement a send, which also finds out whether the dials are still the known ones.
  */
-export function createSimulator({ db, now, sleep, from, nudge }: Options): SmsProvider {
+export function createSimulator({ db, now, sleep, from, nudge, together = false }: Options): SmsProvider {
+  const store = together ? storeTogether(db, sleep) : async (text: TakenText) => (await storeTexts(db, [text])).has(text.sid)
   let known: { stored: string; dials: Dials } | null = null
   let nudgedUntil = 0
 
@@ -55,21 +58,15 @@ export function createSimulator({ db, now, sleep, from, nudge }: Options): SmsPr
     }
   }
 
-  async function take(request: SendRequest, taken: Taken, stored: string): Promise<SendOutcome | null> {
-    const { to, body, statusCallbackUrl } = request
-    const sid = `SM${crypto.randomUUID().replaceAll('-', '')}`
+  /** Null: the dials are others by now, or the phone has texted STOP; nothing is stored. */
+  async function take({ to, body, statusCallbackUrl }: SendRequest, taken: Taken, dials: string): Promise<SendOutcome | null> {
     const { parts } = countParts(body)
     const at = now()
     // The first receipt, `sent`, comes half-way to the last one.
     const firstReceiptAt = at + Math.floor(taken.receiptDelayMs / 2)
-    const rows = await db.all(sql`
-      INSERT INTO simulator_messages (sid, direction, phone, body, status, error_code, parts, callback_url, next_receipt_at, created_at)
-      SELECT ${sid}, 'to_phone', ${to}, ${body}, 'queued', ${taken.errorCode}, ${parts}, ${statusCallbackUrl}, ${firstReceiptAt}, ${at}
-      WHERE coalesce((SELECT dials FROM simulator_dials WHERE id = 1), '') = ${stored}
-        AND coalesce((SELECT status FROM simulator_messages
-          WHERE phone = ${to} AND status IN ('stop', 'start') ORDER BY id DESC LIMIT 1), '') <> 'stop'
-      RETURNING id`)
-    if (rows.length === 0) return null
+    const sid = newSid()
+    const text = { sid, to, body, parts, callbackUrl: statusCallbackUrl, errorCode: taken.errorCode, firstReceiptAt, at, dials }
+    if (!(await store(text))) return null
     if (nudge && at >= nudgedUntil) {
       nudgedUntil = firstReceiptAt + 1
       await nudge(firstReceiptAt - at)
@@ -112,7 +109,7 @@ function decide({ to, body, statusCallbackUrl }: SendRequest, dials: Dials, from
   const no = dials.refusesSender ? senderRefused : (refusalOfSender(from) ?? number.refusedWith ?? refusalOfBody(body))
   if (no !== null) return answered(refused(no))
   let lost = number.losesAnswer || befalls(dials.lostAfter) ? 'answer lost (simulated)' : null
-  if (befalls(dials.serverErrors)) {
+  if (lost === null && befalls(dials.serverErrors)) {
     lost = 'HTTP 500 (simulated)'
     // A 5xx says nothing about what became of the text: half of them have it.
     if (draw(`half ${statusCallbackUrl}`) < 0.5) return answered({ kind: 'unknown', reason: lost })
@@ -129,21 +126,4 @@ function decide({ to, body, statusCallbackUrl }: SendRequest, dials: Dials, from
 function refusalOfBody(body: string): number | null {
   if (body.trim() === '') return 21602
   return body.length > longestText ? 21617 : null
-}
-
-type Row = { sid: string; status: ProviderStatus; body: string; errorCode: number | null; parts: number; createdAt: number }
-const told: readonly ProviderStatus[] = ['undelivered', 'failed']
-
-/** Twilio's own replies to STOP have no callback, and are not ours. */
-async function listTo(db: Db, from: string, phone: string, since: number): Promise<ListOutcome> {
-  const rows = await db.all<Row>(sql`
-    SELECT sid, status, body, error_code AS "errorCode", parts, created_at AS "createdAt" FROM simulator_messages
-    WHERE phone = ${phone} AND direction = 'to_phone' AND callback_url <> '' AND created_at >= ${since} ORDER BY id DESC LIMIT 1000`)
-  const messages: ListedMessage[] = rows.map((row) => ({
-    ...row,
-    from,
-    messagingServiceSid: null,
-    errorCode: told.includes(row.status) ? row.errorCode : null,
-  }))
-  return { kind: 'listed', messages }
 }

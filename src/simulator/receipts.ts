@@ -6,13 +6,22 @@ import { type Dials, readDials } from './dials'
 import { draw } from './draw'
 
 /** One status callback, as the webhook reads it from Twilio. */
-export type Receipt = { deliveryId: number; attemptToken: string; sid: string; status: ProviderStatus; errorCode: number | null }
+export type Receipt = {
+  deliveryId: number
+  attemptToken: string
+  sid: string
+  status: ProviderStatus
+  errorCode: number | null
+  parts: null
+}
 
 type Base = Pick<Deps, 'db' | 'now' | 'sleep' | 'queue' | 'log' | 'sms' | 'budget' | 'stopping'>
 
 /** Texts a step; on a Worker a run is one step, and each receipt costs a few of its 50 queries. */
 const stepOnServer = 50
 const stepOnWorker = 6
+/** So long without a pause at most. */
+const turnMs = 10
 /** Receipts that come due within this are given together. */
 const gatherMs = 250
 
@@ -40,18 +49,35 @@ export async function giveReceipts(deps: Base, take: (receipt: Receipt) => Promi
   for (;;) {
     const due = await findDue(db, now(), size)
     if (dials.receipts === 'shuffled') due.sort((a, b) => draw(a.callbackUrl) - draw(b.callbackUrl))
+    const rest = onServer ? restBetween(deps, await isSending(db)) : async () => {}
     const given: Given[] = []
     for (const row of due) {
       if (deps.stopping()) break
       given.push(await giveRound(deps, take, row, dials))
+      await rest()
     }
     await recordGiven(db, given)
     if (deps.stopping()) return
     if (!onServer || due.length < size) break
-    // A pause, so that a server answers others meanwhile.
-    await deps.sleep(0)
   }
   await nudgeForNext(deps)
+}
+
+/** A server answers others meanwhile, and a blast goes before its receipts, as at Twilio. */
+function restBetween({ now, sleep }: Base, sending: boolean): () => Promise<void> {
+  let since = now()
+  return async () => {
+    const spent = now() - since
+    if (spent < turnMs) return
+    await sleep(sending ? spent * 4 : 1)
+    since = now()
+  }
+}
+
+async function isSending(db: Db): Promise<boolean> {
+  const rows = await db.all(sql`
+    SELECT 1 AS sending FROM message_logs WHERE status IN ('held','processing','paused') AND status = 'processing' LIMIT 1`)
+  return rows.length > 0
 }
 
 /** Nudges for what nobody has nudged for; the recurring job. */
@@ -87,7 +113,7 @@ async function give(deps: Base, take: (receipt: Receipt) => Promise<unknown>, ro
   if (!Number.isSafeInteger(deliveryId) || deliveryId < 1) return
   const errorCode = status === 'undelivered' ? row.errorCode : null
   try {
-    await take({ deliveryId, attemptToken: query.get('attempt') ?? '', sid: row.sid, status, errorCode })
+    await take({ deliveryId, attemptToken: query.get('attempt') ?? '', sid: row.sid, status, errorCode, parts: null })
   } catch (fault) {
     // As with Twilio, a callback that fails keeps no other from coming.
     deps.log('simulated receipt failed', { fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })

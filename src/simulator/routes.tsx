@@ -17,7 +17,6 @@ import { specialNumbers } from './numbers'
 import { listPhones, type PhonesPage, readTraffic } from './phones'
 import { choiceOf, dialsOf } from './presets'
 import { replyFrom } from './replies'
-import { receiveInbound } from './webhooks'
 
 export const simulatorRoutes = new Hono<AppEnv>()
 
@@ -52,7 +51,7 @@ simulatorRoutes.post('/phones/:phone/reply', simulatorOnly, async (c) => {
   const form = await readForm(c, replyForm)
   const search = form.values.search ?? ''
   if (!form.ok) return phonesPage(c, { answer: { phone, form }, search: search || phone })
-  const read = await replyFrom(deps, { phone, body: form.value.body }, (inbound) => receiveInbound(deps, inbound))
+  const read = await replyFrom(deps, { phone, body: form.value.body })
   const note = { stop: 'No text reaches it until it writes START.', start: 'Texts reach it again.', text: 'The app has it now.' }
   const back = search === '' ? '/simulator' : `/simulator?${new URLSearchParams({ search })}`
   return redirectWithFlash(c, back, { kind: 'ok', fact: `${formatPhone(phone)} answered.`, text: note[read] })
