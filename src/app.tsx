@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { authRoutes } from './auth/routes'
 import { blastAdminRoutes } from './blasts/clear-routes'
 import { blastRoutes } from './blasts/routes'
+import { composeRoutes } from './compose/routes'
 import type { Deps } from './deps'
 import { healthRoutes } from './health/routes'
 import { importRoutes, memberUploadRoutes } from './imports/routes'
@@ -21,6 +22,7 @@ import { knownHostsOnly, privatePages, sameOriginOnly, securityHeaders } from '.
 const mounts: Mount[] = [
   { path: '/', access: 'public', routes: authRoutes },
   { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
+  { path: '/dashboard', access: 'staff', routes: composeRoutes },
   { path: '/logs', access: 'admin', routes: blastAdminRoutes },
   { path: '/logs', access: 'staff', routes: blastRoutes },
   { path: '/community', access: 'staff', routes: memberRoutes },

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { FormValues } from '../web/form'
+
+const written = z.string().default('')
+
+/** A box that is absent is off; so is one that says so. */
+const box = z
+  .string()
+  .default('')
+  .transform((value) => !['', '0', 'false', 'off'].includes(value.toLowerCase()))
+
+const page = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/)
+  .transform(Number)
+  .catch(1)
+
+/** The compose form and all that the review page sends back with it. What the fields mean is checked by draft.ts. */
+export const composeForm = z.object({
+  message_body: written,
+  target: written,
+  event_id: written,
+  test_mode: box,
+  include_unsubscribe: box,
+  schedule_later: box,
+  schedule_date: written,
+  schedule_time: written,
+  client_timezone: written,
+  schedule_fold: written,
+  /** Of the review page: a second press is the same blast. Empty when it is no id of ours. */
+  submission_id: z
+    .string()
+    .regex(/^[\w-]{6,64}$/)
+    .catch(''),
+  review_token: written,
+  /** The counts that were reviewed (changes.ts). */
+  seen: written,
+  /** Which of the final texts are looked at. */
+  search: written.transform((text) =>
+    text
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 100),
+  ),
+  page,
+})
+
+/** Of the live preview. */
+export const previewForm = composeForm.extend({
+  person: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .catch(0),
+  next: box,
+})
+
+export type ComposeFields = z.infer<typeof composeForm>
+
+export const freshValues: FormValues = { message_body: '', target: 'community', include_unsubscribe: '1' }
+
+const kept = ['message_body', 'target', 'event_id', 'schedule_date', 'schedule_time', 'client_timezone', 'schedule_fold'] as const
+const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later'] as const
+
+/** The fields as they are shown again: what was typed, and boxes as `1` or nothing. */
+export function shownValues(fields: ComposeFields): FormValues {
+  const values: FormValues = {}
+  for (const name of kept) if (fields[name] !== '') values[name] = fields[name]
+  for (const name of boxes) if (fields[name]) values[name] = '1'
+  return values
+}

@@ -1,0 +1,107 @@
+import type { AudienceCounts } from '../blasts/audience'
+import type { Deps } from '../deps'
+import { type Culprit, countParts, type Encoding, replaceCulprits, ucs2Culprits } from '../sms/segments'
+import { type RenderedPiece, renderSegments, type Template } from '../sms/text'
+import { whatChanged } from './changes'
+import type { Draft } from './draft'
+import type { Measured, Measures } from './measure'
+import { findPeople, listPeople, type Person, pageSize } from './people'
+import type { Prepared } from './prepare'
+import { findRepeat, type Repeat } from './repeats'
+import { reviewToken } from './token'
+
+/** One recipient's final text. */
+export type FinalText = {
+  person: Person
+  pieces: RenderedPiece[]
+  characters: number
+  parts: number
+  encoding: Encoding
+  overOnePart: number
+}
+export type SampleKind = 'first' | 'longest' | 'nameless' | 'shortest'
+export type Sample = FinalText & { kinds: SampleKind[] }
+
+export type Review = {
+  draft: Draft
+  counts: AudienceCounts
+  measured: Measured
+  /** US dollars. */
+  cost: number
+  pricePerPart: number
+  sender: string
+  holdMs: number
+  now: number
+  /** What forces UCS-2, and what the same text costs and takes with plain characters where it has them. */
+  culprits: Culprit[]
+  plain: { text: string; cost: number; measured: Measured } | null
+  /** Characters beyond one part, in the longest text. */
+  overOnePart: number
+  repeat: Repeat | null
+  samples: Sample[]
+  texts: { rows: FinalText[]; total: number; page: number; pageSize: number; search: string }
+  token: string
+  submissionId: string
+  /** Null at a first look; what became different since the last one, and empty words where that cannot be told. */
+  changes: string[] | null
+}
+
+export type Look = { search: string; page: number; submissionId: string; changedSince?: string }
+
+/** All that the review page shows. */
+export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
+  const { db, config } = deps
+  const [list, repeat, token] = await Promise.all([
+    listPeople(db, draft.audience, look),
+    findRepeat(deps, draft),
+    reviewToken(deps, draft, counts),
+  ])
+  const samples = await readSamples(deps, draft, measures.written, list.page === 1 && list.search === '' ? list.rows[0] : undefined)
+  const longest = samples.find(({ kinds }) => kinds.includes('longest'))
+  return {
+    draft,
+    counts,
+    measured: measures.written,
+    cost: measures.written.total * config.pricePerPart,
+    pricePerPart: config.pricePerPart,
+    sender: deps.sms.sender,
+    holdMs: config.sending.holdMs,
+    now: deps.now(),
+    culprits: ucs2Culprits(draft.written),
+    plain: plainOf(draft, measures, config.pricePerPart),
+    overOnePart: longest?.overOnePart ?? 0,
+    repeat,
+    samples,
+    texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize },
+    token,
+    submissionId: look.submissionId || deps.newToken(),
+    changes: look.changedSince === undefined ? null : whatChanged(look.changedSince, counts),
+  }
+}
+
+function plainOf({ written }: Draft, { plain }: Measures, pricePerPart: number): Review['plain'] {
+  return plain && { text: replaceCulprits(written), cost: plain.total * pricePerPart, measured: plain }
+}
+
+async function readSamples({ db }: Pick<Deps, 'db'>, draft: Draft, measured: Measured, first: Person | undefined): Promise<Sample[]> {
+  const wanted: [SampleKind, number | undefined][] = [
+    ['first', first?.id],
+    ['longest', measured.longest?.id],
+    ['nameless', measured.nameless.id ?? undefined],
+    ['shortest', measured.shortest?.id],
+  ]
+  const kinds = new Map<number, SampleKind[]>()
+  for (const [kind, id] of wanted) if (id !== undefined) kinds.set(id, [...(kinds.get(id) ?? []), kind])
+  const people = await findPeople(db, draft.audience, [...kinds.keys()])
+  return [...kinds].flatMap(([id, said]) => {
+    const person = people.find((one) => one.id === id)
+    return person ? [{ ...finalText(draft.template, person), kinds: said }] : []
+  })
+}
+
+export function finalText(template: Template, person: Person): FinalText {
+  const pieces = renderSegments(template, person.name)
+  const text = pieces.map((piece) => piece.text).join('')
+  const { parts, encoding, overOnePart } = countParts(text)
+  return { person, pieces, characters: text.length, parts, encoding, overOnePart }
+}

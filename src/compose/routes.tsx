@@ -1,0 +1,132 @@
+import { type Context, Hono } from 'hono'
+import { LiveAnswer } from '../../templates/compose/live'
+import { ComposePage } from '../../templates/compose/page'
+import { ReviewPage } from '../../templates/compose/review'
+import { DashboardOverview } from '../../templates/dashboard/overview'
+import { recordAudit } from '../audit/audit'
+import { createBlast } from '../blasts/blasts'
+import { readOverview } from '../dashboard/overview'
+import { calendarDay } from '../dashboard/trend'
+import { replaceCulprits } from '../sms/segments'
+import { address } from '../web/address'
+import { currentUser } from '../web/auth'
+import type { AppEnv } from '../web/env'
+import { redirectWithFlash } from '../web/flash'
+import { type FormState, freshForm, readForm } from '../web/form'
+import { page } from '../web/page'
+import { packCounts } from './changes'
+import { readChoices } from './choices'
+import { findSubmission, readEarlier } from './earlier'
+import { type ComposeFields, composeForm, freshValues, previewForm, shownValues } from './form'
+import { type Prepared, prepare } from './prepare'
+import { previewOf } from './preview'
+import { reviewOf } from './review'
+import { reviewToken } from './token'
+
+export const composeRoutes = new Hono<AppEnv>()
+
+composeRoutes.get('/', async (c) => {
+  const earlier = await readEarlier(c.var.deps.db, c.req.query('from'))
+  return composePage(c, freshForm(earlier ?? freshValues))
+})
+
+composeRoutes.get('/review', (c) => c.redirect('/dashboard', 303))
+
+composeRoutes.post('/edit', async (c) => {
+  const { fields, plain } = await readFields(c)
+  const values = shownValues(fields)
+  return composePage(c, freshForm(plain ? { ...values, message_body: replaceCulprits(fields.message_body) } : values))
+})
+
+composeRoutes.post('/preview', async (c) => {
+  const { deps } = c.var
+  const form = await readForm(c, previewForm)
+  if (!form.ok) return c.body(null, 204)
+  const preview = await previewOf(deps, form.value)
+  return c.html(<LiveAnswer preview={preview} sender={deps.sms.sender} now={deps.now()} timeZone={deps.config.timeZone} />)
+})
+
+composeRoutes.post('/review', async (c) => {
+  const { fields } = await readFields(c)
+  const prepared = await prepare(c.var.deps, fields)
+  return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
+})
+
+composeRoutes.post('/', async (c) => {
+  const { deps } = c.var
+  const { fields } = await readFields(c)
+  const prepared = await prepare(deps, fields)
+  if (fields.review_token === '' || fields.submission_id === '') {
+    return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
+  }
+  const reviewed = prepared.ok && fields.review_token === (await reviewToken(deps, prepared.draft, prepared.counts))
+  if (!reviewed) {
+    // A second press after the audience changed is still the first press.
+    const earlier = await findSubmission(deps.db, fields.submission_id)
+    if (earlier !== null) return pressedTwice(c, earlier)
+    return prepared.ok ? reviewPage(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
+  }
+  return send(c, fields, prepared)
+})
+
+async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared) {
+  const { deps } = c.var
+  const { draft, counts } = prepared
+  const user = currentUser(c)
+  const result = await createBlast(deps, {
+    messageBody: draft.body,
+    audience: draft.audience,
+    includeUnsubscribe: draft.includeUnsubscribe,
+    submissionId: fields.submission_id,
+    fingerprint: counts.fingerprint,
+    excluded: counts,
+    createdBy: user.username,
+  })
+  if (result.kind === 'already') return pressedTwice(c, result.id)
+  if (result.kind === 'changed') {
+    const again = await prepare(deps, fields)
+    return again.ok ? reviewPage(c, fields, again, 409) : refused(c, fields, again.faults)
+  }
+  await recordAudit(deps, { type: 'blast_sent', by: user, address: address(c), subject: `blast ${result.id}` })
+  return c.redirect(`/logs/${result.id}`, 303)
+}
+
+const pressedTwice = (c: Context<AppEnv>, id: number) =>
+  redirectWithFlash(c, `/logs/${id}`, { kind: 'info', fact: 'This is your earlier send.', text: 'You pressed twice; it went out once.' })
+
+/** The schema takes anything, so there are no faults of its own. */
+async function readFields(c: Context<AppEnv>): Promise<{ fields: ComposeFields; plain: boolean }> {
+  const form = await readForm(c, composeForm)
+  return { fields: form.ok ? form.value : composeForm.parse({}), plain: form.values.plain === '1' }
+}
+
+const refused = (c: Context<AppEnv>, fields: ComposeFields, faults: FormState['faults']) =>
+  composePage(c, { values: shownValues(fields), faults }, 422)
+
+async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 = 200) {
+  const look = { search: fields.search, page: fields.page, submissionId: fields.submission_id }
+  const review = await reviewOf(c.var.deps, prepared, status === 409 ? { ...look, changedSince: fields.seen } : look)
+  return page(
+    c,
+    { title: 'Check before you send', current: 'dashboard', status },
+    <ReviewPage review={review} seen={packCounts(prepared.counts)} />,
+  )
+}
+
+async function composePage(c: Context<AppEnv>, form: FormState, status: 200 | 422 = 200) {
+  const { deps } = c.var
+  const { config, db, sms } = deps
+  const now = deps.now()
+  const at = { now, timeZone: config.timeZone }
+  const [choices, overview] = await Promise.all([
+    readChoices(db, calendarDay(now, config.timeZone), form.values.event_id),
+    readOverview(deps),
+  ])
+  return page(
+    c,
+    { title: 'Write a text', current: 'dashboard', status },
+    <ComposePage form={form} choices={choices} overview={overview} sender={sms.sender} {...at}>
+      <DashboardOverview overview={overview} members={choices.members} role={currentUser(c).role} {...at} />
+    </ComposePage>,
+  )
+}

@@ -1,0 +1,79 @@
+import type { Review } from '../../src/compose/review'
+import { count, formatPhone, money, plural } from '../ui/format'
+import { Icon } from '../ui/icon'
+import { type Line, Lines, Receipt } from '../ui/receipt'
+import { Kept } from './kept'
+import { partsWords, senderWords } from './words'
+
+/** The sum of it, and the button. */
+export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }) => (
+  <aside class="sticky" aria-labelledby="receipt">
+    <h2 class="vh" id="receipt">
+      What you are about to send
+    </h2>
+    <Receipt>
+      <Lines lines={peopleLines(review)} />
+      <Lines lines={priceLines(review)} />
+      <Lines lines={senderLines(review)} />
+      <form class="stack" id="send" method="post" action="/dashboard">
+        <Kept review={review} />
+        <input type="hidden" name="review_token" value={review.token} />
+        <input type="hidden" name="seen" value={seen} />
+        <button class="btn btn-go btn-big btn-wide" type="submit">
+          <Icon name="send" />
+          {sendWords(review)}
+        </button>
+        <div class="row">
+          <button class="btn btn-plain" type="submit" formaction="/dashboard/edit">
+            Change the text
+          </button>
+        </div>
+      </form>
+    </Receipt>
+  </aside>
+)
+
+const isTest = ({ draft }: Review): boolean => draft.audience.testPhone !== null
+
+const sendWords = (review: Review): string =>
+  isTest(review) ? 'Text the office phone now' : `Text ${plural(review.counts.people, 'person', 'people')} now`
+
+function peopleLines(review: Review): Line[] {
+  const { draft, counts } = review
+  if (isTest(review))
+    return [
+      { label: 'The office phone', value: formatPhone(draft.audience.testPhone ?? '') },
+      { label: 'People', value: '1', total: true },
+    ]
+  return [
+    { label: draft.event ? `Guests of ${draft.event.title}` : 'All members', value: count(counts.total) },
+    { label: 'Opted out', value: `− ${count(counts.optedOut)}` },
+    { label: 'Number does not work', value: `− ${count(counts.suppressed)}` },
+    { label: 'Same phone twice', value: `− ${count(counts.duplicates)}` },
+    { label: 'People', value: count(counts.people), total: true },
+  ]
+}
+
+function priceLines({ measured, pricePerPart, cost }: Review): Line[] {
+  return [
+    ...measured.byParts.map(({ people, parts }) => ({
+      label: `${plural(people, 'person', 'people')} × ${plural(parts, 'part')}`,
+      value: count(people * parts),
+    })),
+    { label: 'Price a part', value: `× ${money(pricePerPart, 4)}` },
+    { label: 'About', value: money(cost, cost < 0.1 ? 4 : 2), total: true },
+  ]
+}
+
+function senderLines({ measured, sender, holdMs }: Review): Line[] {
+  const seconds = Math.round(holdMs / 1000)
+  const wide =
+    measured.wide === 0 ? 'Plain (GSM-7)' : measured.wide === measured.people ? 'UCS-2' : `UCS-2 for ${count(measured.wide)}, else GSM-7`
+  return [
+    { label: 'Alphabet', value: wide },
+    { label: 'Each text', value: partsWords(measured) },
+    { label: 'All parts', value: count(measured.total) },
+    { label: 'From', value: senderWords(sender) },
+    { label: 'When', value: seconds > 0 ? `Now, with ${seconds} s to undo` : 'Now, at once' },
+  ]
+}

@@ -1,0 +1,60 @@
+import type { Review } from '../../src/compose/review'
+import { money, plural } from '../ui/format'
+import { Icon } from '../ui/icon'
+import { Note } from '../ui/note'
+import { LeftOut } from './left-out'
+import { ReviewReceipt } from './receipt'
+import { Texts } from './texts'
+import { Warnings } from './warnings'
+
+/** `seen` carries the counts that are on this page. */
+export const ReviewPage = ({ review, seen }: { review: Review; seen: string }) => (
+  <>
+    {review.changes ? <Changed changes={review.changes} /> : null}
+    <div class="head">
+      <div>
+        <p class="crumb">
+          <button class="linky" type="submit" form="send" formaction="/dashboard/edit">
+            <Icon name="back" />
+            Change the text
+          </button>
+        </p>
+        <h1>Check before you send</h1>
+        <p class="lede">
+          Nothing has been sent. What you see here is exactly what goes out; if anything changes meanwhile, you are asked again.
+        </p>
+        <p class="jump">
+          <strong>
+            {plural(review.counts.people, 'person', 'people')}, about {money(review.cost, review.cost < 0.1 ? 4 : 2)}
+          </strong>{' '}
+          <a class="btn btn-plain" href="#send">
+            <Icon name="down" />
+            To the button
+          </a>
+        </p>
+      </div>
+    </div>
+    <div class="split">
+      <div class="stack stack-l">
+        <Warnings review={review} />
+        <Texts review={review} />
+        <LeftOut review={review} />
+      </div>
+      <ReviewReceipt review={review} seen={seen} />
+    </div>
+  </>
+)
+
+const Changed = ({ changes }: { changes: readonly string[] }) => (
+  <Note
+    kind="warn"
+    flash
+    fact={
+      changes.length > 0
+        ? `The audience changed while you read: ${changes.join(' and ')}.`
+        : 'Something changed while you read: the text, a name or the price.'
+    }
+  >
+    Please check again. Nothing was sent.
+  </Note>
+)

@@ -1,0 +1,117 @@
+import type { FinalText, Review, Sample, SampleKind } from '../../src/compose/review'
+import { count, formatPhone, plural } from '../ui/format'
+import { Icon } from '../ui/icon'
+import { Bubble, type TextPart } from '../ui/phone'
+import { Kept } from './kept'
+
+export const textParts = (pieces: FinalText['pieces']): TextPart[] => pieces.map(({ text, filled }) => (filled ? { filled: text } : text))
+
+/** Every text that goes out, a page at a time. A search and a page are posts of the same form, so they work without a script. */
+export const Texts = ({ review }: { review: Review }) => {
+  const { texts, samples } = review
+  const alone = texts.total > texts.rows.length && texts.page === 1 && texts.search === ''
+  return (
+    <section aria-labelledby="texts">
+      <div class="card-head">
+        <h2 id="texts">The texts</h2>
+        <p class="fine">Yellow is filled in for each person</p>
+      </div>
+      <form method="post" action="/dashboard/review#texts" id="browse">
+        <Kept review={review} />
+        {review.counts.people > 1 ? (
+          <div class="search mb" role="search">
+            <label class="vh" for="search">
+              Find a person
+            </label>
+            <input id="search" type="search" name="search" value={texts.search} placeholder="Name or phone" maxlength={100} />
+            <button class="btn" type="submit">
+              <Icon name="search" />
+              Find
+            </button>
+          </div>
+        ) : null}
+        {alone ? <Samples samples={samples} nameless={review.measured.nameless.people} count={texts.total} /> : null}
+        {texts.rows.length === 0 ? (
+          <p class="quiet">Nobody who gets this text matches “{texts.search}”.</p>
+        ) : (
+          <ul role="list" class="samples">
+            {texts.rows.map((text) => (
+              <OneText text={text} kinds={alone ? [] : kindsOf(samples, text)} nameless={review.measured.nameless.people} />
+            ))}
+          </ul>
+        )}
+        <TextPages texts={texts} />
+      </form>
+    </section>
+  )
+}
+
+const kindsOf = (samples: readonly Sample[], { person }: FinalText): SampleKind[] =>
+  samples.find((sample) => sample.person.id === person.id && sample.person.phone === person.phone)?.kinds ?? []
+
+const Samples = ({ samples, nameless, count: total }: { samples: readonly Sample[]; nameless: number; count: number }) => (
+  <>
+    <ul role="list" class="samples mb">
+      {samples.map((sample) => (
+        <OneText text={sample} kinds={sample.kinds} nameless={nameless} />
+      ))}
+    </ul>
+    <h3 class="mb">All {count(total)}, by name</h3>
+  </>
+)
+
+function kindWords(kind: SampleKind, nameless: number): string {
+  const words = { first: 'First on the list', longest: 'Longest text', shortest: 'Shortest text' }
+  return kind === 'nameless' ? `${plural(nameless, 'person', 'people')} without a name` : words[kind]
+}
+
+const OneText = ({ text, kinds, nameless }: { text: FinalText; kinds: readonly SampleKind[]; nameless: number }) => (
+  <li class="sample">
+    <h3>
+      {text.person.name.trim() || (text.person.id === 0 ? 'The office phone' : 'No name stored')}{' '}
+      <small class="nowrap">{formatPhone(text.person.phone)}</small>
+    </h3>
+    <Bubble text={textParts(text.pieces)} />
+    <p class="bubble-note">
+      {[...kinds.map((kind) => kindWords(kind, nameless)), plural(text.characters, 'character'), plural(text.parts, 'part')].join(' · ')}
+    </p>
+  </li>
+)
+
+const TextPages = ({ texts: { total, page, pageSize, rows } }: { texts: Review['texts'] }) => {
+  const last = Math.ceil(total / pageSize)
+  if (last <= 1) return null
+  const first = (page - 1) * pageSize + 1
+  const from = Math.max(1, Math.min(page - 1, last - 2))
+  const numbers = [from, from + 1, from + 2].filter((number) => number <= last)
+  return (
+    <nav class="pages" aria-label="Texts">
+      <p>
+        {count(first)} to {count(first + rows.length - 1)} of {count(total)} texts
+      </p>
+      <ul role="list">
+        {page > 1 ? (
+          <li>
+            <button type="submit" name="page" value={page - 1}>
+              Back
+            </button>
+          </li>
+        ) : null}
+        {numbers.map((number) => (
+          <li>
+            <button type="submit" name="page" value={number} aria-current={number === page ? 'page' : undefined}>
+              {count(number)}
+            </button>
+          </li>
+        ))}
+        {page < last ? (
+          <li>
+            <button type="submit" name="page" value={page + 1}>
+              Next
+            </button>
+          </li>
+        ) : null}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,126 @@
+import type { Child } from 'hono/jsx'
+import type { Review } from '../../src/compose/review'
+import type { Culprit } from '../../src/sms/segments'
+import { count, money, plural } from '../ui/format'
+import { Glyph } from '../ui/message'
+import { Note } from '../ui/note'
+import { Kept } from './kept'
+import { Glyphs } from './live'
+import { agoWords, looksTheSame, partsWords } from './words'
+
+/** What staff should look at before they send. Nothing here forbids anything. */
+export const Warnings = ({ review }: { review: Review }) => {
+  const all = [wide(review), wideNames(review), tooLong(review), repeated(review)].filter((one) => one !== null)
+  if (all.length === 0) return null
+  return (
+    <section aria-labelledby="look" class="stack">
+      <h2 id="look">{all.length === 1 ? '1 thing' : `${all.length} things`} to look at</h2>
+      {all}
+    </section>
+  )
+}
+
+function wide(review: Review): Child {
+  const { culprits, plain } = review
+  if (culprits.length === 0) return null
+  const mendable = culprits.filter(({ replacement }) => replacement !== null)
+  const [first] = mendable
+  if (plain && first) return <Mendable review={review} plain={plain} culprits={mendable} first={first} />
+  const one = culprits.length === 1
+  return (
+    <Note kind="warn" tall fact={`${one ? 'One character makes' : `${culprits.length} characters make`} each part shorter.`}>
+      <Glyphs culprits={culprits} intro /> {one ? 'is' : 'are'} not in the plain phone alphabet: this is a UCS-2 text, whose parts hold 70
+      characters instead of 160.
+    </Note>
+  )
+}
+
+type MendableProps = { review: Review; plain: NonNullable<Review['plain']>; culprits: readonly Culprit[]; first: Culprit }
+
+const Mendable = ({ review, plain, culprits, first }: MendableProps) => {
+  const { draft, cost, measured } = review
+  const one = culprits.length === 1
+  const saved = cost - plain.cost
+  const many = `${culprits.length} characters`
+  const dear = `${one ? 'One character costs' : `${many} cost`} you ${money(saved)}.`
+  const odd = `${one ? 'One character is' : `${many} are`} not in the plain phone alphabet.`
+  return (
+    <Note kind={saved > 0 ? 'warn' : 'info'} tall fact={saved > 0 ? dear : odd} act={<Mend review={review} text={plain.text} one={one} />}>
+      <Glyphs culprits={culprits} intro /> in “{wordAt(draft.written, first.index)}” {one ? 'makes' : 'make'} this a UCS-2 text, so each
+      takes {partsWords(measured)}
+      {saved > 0 ? ` instead of ${partsWords(plain.measured).replace(/ parts?$/, '')}` : ' and costs no more this time'}.{' '}
+      {one && first.replacement ? (
+        <>
+          With a plain <Glyph>{first.replacement}</Glyph>
+        </>
+      ) : (
+        'Written plain,'
+      )}{' '}
+      the whole blast costs {money(plain.cost)}
+      {culprits.every(({ char }) => looksTheSame(char)) ? ', and nobody sees a difference' : ''}.
+    </Note>
+  )
+}
+
+const Mend = ({ review, text, one }: { review: Review; text: string; one: boolean }) => (
+  <form method="post" action="/dashboard/review">
+    <Kept review={review} body={text} anew />
+    <button class="btn" type="submit">
+      {one ? 'Use the plain one and check again' : 'Use the plain ones and check again'}
+    </button>
+  </form>
+)
+
+/** The word that a character stands in. */
+function wordAt(text: string, index: number): string {
+  const before = text.slice(0, index).match(/\S{0,20}$/)?.[0] ?? ''
+  const after = text.slice(index).match(/^\s?\S{0,20}/)?.[0] ?? ''
+  return `${before}${after}`
+}
+
+/** The text is plain, but some names are not. */
+function wideNames({ culprits, measured }: Review): Child {
+  if (culprits.length > 0 || measured.wide === 0) return null
+  return (
+    <Note kind="info" tall fact={`${plural(measured.wide, 'name')} ${measured.wide === 1 ? 'makes its text' : 'make their texts'} longer.`}>
+      {measured.wide === 1 ? 'It has' : 'They have'} a letter outside the plain phone alphabet (UCS-2), where a part holds 70 characters
+      instead of 160. It is counted in the price.
+    </Note>
+  )
+}
+
+/** Said of a plain text, or of one that stays too long when it is made plain: else the character is the one thing to mend. */
+function tooLong({ measured, plain, overOnePart }: Review): Child {
+  if (measured.max < 2 || overOnePart < 1 || plain?.measured.max === 1) return null
+  const longer = measured.byParts.filter(({ parts }) => parts > 1).reduce((n, { people }) => n + people, 0)
+  const most = measured.min === measured.max ? '' : 'At most '
+  return (
+    <Note kind="warn" tall fact={`${most}${plural(overOnePart, 'character')} too many for one part.`}>
+      {measured.min === measured.max
+        ? `Each text counts as ${measured.max}.`
+        : `For ${plural(longer, 'person', 'people')} of ${count(measured.people)} a text counts as more than ${measured.min}.`}
+    </Note>
+  )
+}
+
+function repeated({ repeat, now, measured }: Review): Child {
+  if (!repeat) return null
+  const who = repeat.people === measured.people ? `All ${count(repeat.people)}` : count(repeat.people)
+  const fact = repeat.open
+    ? `${who} of these people are getting almost the same text right now.`
+    : `${who} of these people got almost the same text ${agoWords(repeat.at, now)}.`
+  return (
+    <Note
+      kind="warn"
+      tall
+      fact={fact}
+      act={
+        <a class="btn" href={`/logs/${repeat.logId}`}>
+          See that blast
+        </a>
+      }
+    >
+      Sent again, they have it twice.
+    </Note>
+  )
+}

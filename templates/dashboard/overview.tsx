@@ -1,0 +1,91 @@
+import type { Overview } from '../../src/dashboard/overview'
+import type { MemberCounts } from '../../src/members/queries'
+import type { Role } from '../places'
+import { Blank } from '../ui/blank'
+import { Chart } from '../ui/chart'
+import { Figures } from '../ui/figures'
+import { count, date } from '../ui/format'
+import { Icon } from '../ui/icon'
+import { Needs } from './needs'
+import { Recent } from './recent'
+
+type Props = { overview: Overview; members: MemberCounts; role: Role; now: number; timeZone: string }
+
+/** The dashboard below the compose form. What has nothing to say yet stays away. */
+export const DashboardOverview = ({ overview, members, role, now, timeZone }: Props) => {
+  if (members.all === 0 && overview.recent.length === 0) return <FirstRun admin={role === 'admin'} />
+  const month = overview.share.month
+  return (
+    <>
+      <Needs overview={overview} />
+      <section class="mt-l" aria-labelledby="counts">
+        <h2 class="vh" id="counts">
+          Counts
+        </h2>
+        <Figures figures={figuresOf(overview, members)} />
+      </section>
+      {month.of > 0 ? (
+        <div class="mt-l">
+          <Chart
+            id="trend"
+            title="Texts a day"
+            period={periodOf(overview)}
+            days={overview.trend.map(({ at, ...results }) => ({ label: date(at, 'UTC', false), ...results }))}
+          />
+        </div>
+      ) : null}
+      {overview.recent.length > 0 ? <Recent blasts={overview.recent} now={now} timeZone={timeZone} /> : null}
+    </>
+  )
+}
+
+const percent = ({ delivered, of }: { delivered: number; of: number }): string =>
+  of === 0 ? '–' : `${((delivered / of) * 100).toFixed(1)}%`
+
+function figuresOf({ share: { week, month } }: Overview, members: MemberCounts) {
+  const figures = [
+    { label: 'Members', value: count(members.all) },
+    { label: 'Can be texted', value: count(members.all - members.optedOut - members.suppressed) },
+    {
+      label: 'Opted out',
+      value: count(members.optedOut),
+      sub: members.suppressed > 0 ? `${count(members.suppressed)} more with a number that does not work` : undefined,
+    },
+  ]
+  if (month.of === 0) return figures
+  const lately = week.of > 0 ? `, ${percent(week)} in 7` : ''
+  return [
+    ...figures,
+    { label: 'Delivered', value: percent(month), sub: `${count(month.delivered)} of ${count(month.of)} in 30 days${lately}` },
+  ]
+}
+
+function periodOf({ trend }: Overview): string {
+  const [first, last] = [trend[0], trend.at(-1)]
+  return first && last ? `${date(first.at, 'UTC', false)} to ${date(last.at, 'UTC', false)}` : ''
+}
+
+const FirstRun = ({ admin }: { admin: boolean }) => (
+  <div class="mt-l">
+    <Blank
+      title="First, the people"
+      act={
+        admin ? (
+          <>
+            <a class="btn" href="/community/import">
+              <Icon name="upload" />
+              Import a list
+            </a>
+            <a class="btn btn-plain" href="/community/add">
+              Add one by hand
+            </a>
+          </>
+        ) : undefined
+      }
+    >
+      {admin
+        ? 'A text needs somebody to get it. Import a spreadsheet saved as CSV; you see every row before it counts.'
+        : 'A text needs somebody to get it. An admin can import the list of members.'}
+    </Blank>
+  </div>
+)
