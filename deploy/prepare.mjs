@@ -13,9 +13,8 @@ export async function prepare(...parts) {
   for (const part of parts) {
     const stamp = join(root, `dist/.built-${part}`)
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue
-    const build = await import('./build.mjs')
     try {
-      await (part === 'worker' ? build.buildWorker() : build.buildNode())
+      await build(part)
       mkdirSync(join(root, 'dist'), { recursive: true })
       writeFileSync(stamp, state)
     } catch (fault) {
@@ -23,6 +22,13 @@ export async function prepare(...parts) {
       stop(fault.errors ? 'The build failed: see above.' : `The build failed (${fault.message}).`)
     }
   }
+}
+
+/** esbuild is there only once the packages are; its own process would stay as long as ours. */
+async function build(part) {
+  const { buildNode, buildWorker } = await import('./build.mjs')
+  await (part === 'worker' ? buildWorker() : buildNode())
+  await (await import('esbuild')).stop()
 }
 
 /** A hash over names, sizes and times of all that goes into a build: a few milliseconds for the whole tree. */

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  resolve: { alias: { '#host': fileURLToPath(new URL('./support/host.node.ts', import.meta.url)) } },
+  root: resolve(import.meta.dirname, '..'),
+  resolve: { alias: { '#host': resolve(import.meta.dirname, 'support/host.node.ts') } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/browser/**'],

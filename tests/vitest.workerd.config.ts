@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+const migrations = resolve(import.meta.dirname, '../migrations')
 const names = readdirSync(migrations).filter((name) => name.endsWith('.sql'))
 
 /** The same tests inside workerd on D1, but for those of Node's own parts. */
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root: resolve(import.meta.dirname, '..'),
   plugins: [
     cloudflareTest({
       miniflare: {
@@ -19,7 +19,7 @@ export default defineConfig({
       },
     }),
   ],
-  resolve: { alias: { '#host': fileURLToPath(new URL('./support/host.workerd.ts', import.meta.url)) } },
+  resolve: { alias: { '#host': resolve(import.meta.dirname, 'support/host.workerd.ts') } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/browser/**', 'tests/platform/**', 'tests/cli/**', 'tests/architecture.test.ts', 'tests/deploy/**'],
