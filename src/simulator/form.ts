@@ -3,18 +3,18 @@ import type { FormValues } from '../web/form'
 import type { Dials } from './dials'
 import { presets } from './presets'
 
-const number = (what: string, max: number, unit: string) =>
+const number = (label: string, max: number) =>
   z
     .string()
     .default('')
     .transform((text, context) => {
       const value = Number(text.trim().replace(',', '.'))
       if (text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= max) return value
-      context.addIssue({ code: 'custom', message: `${what} is a number from 0 to ${max} ${unit}.` })
+      context.addIssue({ code: 'custom', message: `“${label}” is a number from 0 to ${max}.` })
       return z.NEVER
     })
 
-const share = (what: string) => number(what, 100, 'per cent')
+const share = (label: string) => number(label, 100)
 const tick = z
   .string()
   .optional()
@@ -23,14 +23,14 @@ const tick = z
 const custom = z
   .object({
     preset: z.literal('custom'),
-    latency_ms: number('The answer time', 60_000, 'milliseconds'),
-    unreachable: share('“Never reaches Twilio”'),
-    lost_before: share('“Lost on the way there”'),
-    lost_after: share('“Answer lost”'),
-    server_errors: share('“Server error”'),
-    undeliverable: share('“Not delivered”'),
-    busy_seconds: number('“Too busy”', 3600, 'seconds'),
-    receipt_seconds: number('The delay of receipts', 3600, 'seconds'),
+    latency_ms: number('Answers after', 60_000),
+    unreachable: share('Never reaches Twilio'),
+    lost_before: share('Lost on the way there'),
+    lost_after: share('Taken, but the answer gets lost'),
+    server_errors: share('Server error'),
+    undeliverable: share('Taken, but not delivered'),
+    busy_seconds: number('Too busy for', 3600),
+    receipt_seconds: number('Last receipt after', 3600),
     receipts: z.enum(['in_order', 'shuffled', 'none'], 'Choose how receipts come.'),
     doubled: tick,
     refuses_sender: tick,

@@ -35,7 +35,7 @@ const refusedSenders: ReadonlyMap<string, number> = new Map([
   ['+15005550008', 21611],
 ])
 
-export const behaviourOf = (phone: string): NumberBehaviour => specialNumbers.get(phone) ?? { words: 'Delivers' }
+export const behaviourOf = (phone: string): NumberBehaviour => specialNumbers.get(phone) ?? { words: 'Delivers at once' }
 
 /** The code with which this sender is always refused, if it is. */
 export const refusalOfSender = (from: string): number | null => refusedSenders.get(from) ?? null

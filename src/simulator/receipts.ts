@@ -19,7 +19,7 @@ type Base = Pick<Deps, 'db' | 'now' | 'sleep' | 'queue' | 'log' | 'sms' | 'budge
 
 /** Texts a step; on a Worker a run is one step, and each receipt costs a few of its 50 queries. */
 const stepOnServer = 50
-const stepOnWorker = 6
+const stepOnWorker = 5
 /** So long without a pause at most. */
 const turnMs = 10
 /** Receipts that come due within this are given together. */

@@ -47,15 +47,13 @@ export const Dials = ({ choice, form, open, children }: Props) => {
   const options = choice === 'custom' ? [...presetOptions, customOption] : presetOptions
   return (
     <div class="card mb">
-      <div class="row row-low">
-        <form class="row row-low" method="post" action="/simulator/dials">
-          <Select form={preset} name="preset" label="What Twilio does next" options={options} />
-          <button class="btn" type="submit">
-            Set
-          </button>
-        </form>
+      <form class="row row-low" method="post" action="/simulator/dials">
+        <Select form={preset} name="preset" label="What Twilio does next" options={options} />
+        <button class="btn" type="submit">
+          Set
+        </button>
         {children}
-      </div>
+      </form>
       <details class="more" open={open}>
         <summary>More dials</summary>
         <MoreDials form={form} />
@@ -77,9 +75,11 @@ const MoreDials = ({ form }: { form: FormState }) => (
       <Check form={form} name="doubled" label="Every receipt twice" />
       <Check form={form} name="refuses_sender" label="Refuses our sender number (21606)" />
     </div>
-    <button class="btn" type="submit">
-      Set these dials
-    </button>
+    <p class="row mb">
+      <button class="btn" type="submit">
+        Set these dials
+      </button>
+    </p>
   </form>
 )
 

@@ -4,7 +4,7 @@ import type { FormState } from '../../src/web/form'
 import type { ListingState } from '../../src/web/listing'
 import { Blank } from '../ui/blank'
 import { FaultSummary } from '../ui/fault-summary'
-import { count, formatPhone, plural } from '../ui/format'
+import { formatPhone, plural } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Pages } from '../ui/pages'
@@ -92,12 +92,11 @@ const Phones = ({ state, list, answer }: LivePhones) => (
       </ul>
     )}
     <Pages state={{ ...state, filters: list.asOf > 0 ? { as_of: String(list.asOf) } : {} }} total={list.total} shown={list.phones.length} />
-    {list.total > list.phones.length ? null : <p class="fine mt">{summary(list)}</p>}
+    {list.total === 0 || list.total > state.pageSize ? null : <p class="fine mt">{summary(list)}</p>}
   </div>
 )
 
-const summary = ({ phones, total }: PhonesPage): string =>
-  total === 0 ? '' : `${count(phones.length)} of ${plural(total, 'phone')}, latest text first`
+const summary = ({ total }: PhonesPage): string => `${plural(total, 'phone')}, latest text first`
 
 /** A page with room left takes in new phones as they come. */
 function liveUrl(state: ListingState, list: PhonesPage): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runCron } from '../../src/jobs'
+import { runCron, runJob } from '../../src/jobs'
 import type { Dials } from '../../src/simulator/dials'
 import { giveReceipts, nudgeForReceipts, type Receipt } from '../../src/simulator/receipts'
 import { createSimulated } from './simulated'
@@ -147,7 +147,7 @@ describe('a run', () => {
     clock.now += 1000
     nudges.length = 0
     await giveReceipts(deps, take)
-    expect(receipts).toHaveLength(6)
+    expect(receipts).toHaveLength(5)
     expect(nudges).toEqual([{ job: { type: 'receipts' }, delayMs: 250 }])
     clock.now += 250
     await giveReceipts(deps, take)
@@ -184,6 +184,42 @@ describe('a run', () => {
     deps.stopping = () => false
     await giveReceipts(deps, take)
     expect(receipts.map((receipt) => receipt.deliveryId)).toEqual([1, 2, 3])
+  })
+
+  it('on a server rests while a blast is being sent, and gives them all the same', async () => {
+    const { deps, send, take, receipts, clock } = await createSimulated()
+    await deps.db.$client
+      .prepare(
+        "INSERT INTO message_logs (status, message_body, target, submission_id, hold_until_at, created_at) VALUES ('processing', 'Hi', 'community', 's', 0, 0)",
+      )
+      .run()
+    for (let i = 1; i <= 3; i++) await send(`+1323555${1000 + i}`, 'Hi', i)
+    clock.now += 1000
+    const started = clock.now
+    await giveReceipts(deps, async (receipt) => {
+      clock.now += 20
+      await take(receipt)
+    })
+    expect(receipts).toHaveLength(3)
+    expect(clock.now - started).toBe(3 * (20 + 4 * 20))
+  })
+
+  it('moves the delivery on that the text was of', async () => {
+    const { deps, clock } = await createSimulated()
+    await deps.db.$client.batch([
+      deps.db.$client.prepare(
+        "INSERT INTO message_logs (id, status, message_body, target, submission_id, hold_until_at, created_at) VALUES (1, 'processing', 'Hi', 'community', 's', 0, 0)",
+      ),
+      deps.db.$client.prepare(
+        "INSERT INTO message_deliveries (id, log_id, phone, status, claim_token, updated_at) VALUES (1, 1, '+13235550142', 'unknown', 'mine', 0)",
+      ),
+    ])
+    await deps.sms.send({ to: '+13235550142', body: 'Hi', statusCallbackUrl: 'http://x/webhooks/twilio/status?delivery=1&attempt=mine' })
+    for (const status of ['sent', 'delivered']) {
+      clock.now += 1000
+      await runJob(deps, { type: 'receipts' })
+      expect(await deps.db.query.messageDeliveries.findFirst()).toMatchObject({ status, providerSid: expect.stringMatching(/^SM/) })
+    }
   })
 
   it('that nobody asked for is asked for by the clock', async () => {
