@@ -13,7 +13,8 @@ const page = z
   .string()
   .regex(/^[1-9]\d{0,4}$/)
   .transform(Number)
-  .catch(1)
+  .nullable()
+  .catch(null)
 
 /** The compose form and all that the review page sends back with it. What the fields mean is checked by draft.ts. */
 export const composeForm = z.object({
@@ -42,6 +43,7 @@ export const composeForm = z.object({
       .trim()
       .slice(0, 100),
   ),
+  /** Null where none was asked for. */
   page,
 })
 

@@ -1,7 +1,7 @@
 import { countAudience } from '../blasts/audience'
 import type { Deps } from '../deps'
 import { type Culprit, countParts, ucs2Culprits } from '../sms/segments'
-import { render } from '../sms/text'
+import { cleanBody, render } from '../sms/text'
 import { type DraftFields, readBody, readDraft } from './draft'
 import { type Measured, measure } from './measure'
 import { previewPerson } from './people'
@@ -9,7 +9,7 @@ import { type FinalText, finalText } from './review'
 
 /** What is shown while staff write. Nothing here refuses anything: the review does. */
 export type Preview = {
-  /** Why there is no text to show yet; empty when there is. */
+  /** Why the text cannot be read; empty when it can, or when there is none yet. */
   fault: string
   /** The text as one person gets it; null while there is none. */
   text: FinalText | null
@@ -29,7 +29,7 @@ type Fields = DraftFields & { person: number; next: boolean }
 export async function previewOf(deps: Pick<Deps, 'db' | 'config' | 'sleep'>, fields: Fields): Promise<Preview> {
   const body = readBody(fields)
   const nothing = { text: null, person: 0, everyone: null, culprits: [], plainCost: null, nameless: null }
-  if (!body.ok) return { ...nothing, fault: body.fault }
+  if (!body.ok) return { ...nothing, fault: cleanBody(fields.message_body) === '' ? '' : body.fault }
   const { template, written } = body
   const culprits = ucs2Culprits(written)
   const drafted = await readDraft(deps, { ...fields, schedule_later: false })

@@ -46,7 +46,7 @@ export type Review = {
   changes: string[] | null
 }
 
-export type Look = { search: string; page: number; submissionId: string; changedSince?: string }
+export type Look = { search: string; page: number | null; submissionId: string; changedSince?: string }
 
 /** All that the review page shows. */
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {

@@ -109,7 +109,7 @@ async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: P
   return page(
     c,
     { title: 'Check before you send', current: 'dashboard', status },
-    <ReviewPage review={review} seen={packCounts(prepared.counts)} />,
+    <ReviewPage review={review} seen={packCounts(prepared.counts)} browsing={fields.search !== '' || fields.page !== null} />,
   )
 }
 

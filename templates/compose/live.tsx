@@ -37,7 +37,7 @@ const CounterLine = ({ preview }: { preview: Preview | null }) => {
   if (!preview?.text) {
     return (
       <p class="counter" id="count" role="status">
-        <span>Nothing written yet</span>
+        <span>{preview?.fault ? 'Not counted yet' : 'Nothing written yet'}</span>
       </p>
     )
   }

@@ -7,8 +7,15 @@ import { ReviewReceipt } from './receipt'
 import { Texts } from './texts'
 import { Warnings } from './warnings'
 
-/** `seen` carries the counts that are on this page. */
-export const ReviewPage = ({ review, seen }: { review: Review; seen: string }) => (
+type Props = {
+  review: Review
+  /** The counts that are on this page. */
+  seen: string
+  /** A page of the texts or a search was asked for. */
+  browsing: boolean
+}
+
+export const ReviewPage = ({ review, seen, browsing }: Props) => (
   <>
     {review.changes ? <Changed changes={review.changes} /> : null}
     <div class="head">
@@ -37,7 +44,7 @@ export const ReviewPage = ({ review, seen }: { review: Review; seen: string }) =
     <div class="split">
       <div class="stack stack-l">
         <Warnings review={review} />
-        <Texts review={review} />
+        <Texts review={review} browsing={browsing} />
         <LeftOut review={review} />
       </div>
       <ReviewReceipt review={review} seen={seen} />

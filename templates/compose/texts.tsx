@@ -6,10 +6,13 @@ import { Kept } from './kept'
 
 export const textParts = (pieces: FinalText['pieces']): TextPart[] => pieces.map(({ text, filled }) => (filled ? { filled: text } : text))
 
+/** More than these are folded away under the samples, so that the button stays within reach of a thumb. */
+const fewTexts = 20
+
 /** Every text that goes out, a page at a time. A search and a page are posts of the same form, so they work without a script. */
-export const Texts = ({ review }: { review: Review }) => {
-  const { texts, samples } = review
-  const alone = texts.total > texts.rows.length && texts.page === 1 && texts.search === ''
+export const Texts = ({ review, browsing }: { review: Review; browsing: boolean }) => {
+  const { texts, samples, measured } = review
+  const many = review.counts.people > fewTexts
   return (
     <section aria-labelledby="texts">
       <div class="card-head">
@@ -18,47 +21,57 @@ export const Texts = ({ review }: { review: Review }) => {
       </div>
       <form method="post" action="/dashboard/review#texts" id="browse">
         <Kept review={review} />
-        {review.counts.people > 1 ? (
-          <div class="search mb" role="search">
-            <label class="vh" for="search">
-              Find a person
-            </label>
-            <input id="search" type="search" name="search" value={texts.search} placeholder="Name or phone" maxlength={100} />
-            <button class="btn" type="submit">
-              <Icon name="search" />
-              Find
-            </button>
-          </div>
-        ) : null}
-        {alone ? <Samples samples={samples} nameless={review.measured.nameless.people} count={texts.total} /> : null}
-        {texts.rows.length === 0 ? (
-          <p class="quiet">Nobody who gets this text matches “{texts.search}”.</p>
-        ) : (
+        {review.counts.people > 1 ? <Find search={texts.search} /> : null}
+        {many && !browsing ? (
           <ul role="list" class="samples">
-            {texts.rows.map((text) => (
-              <OneText text={text} kinds={alone ? [] : kindsOf(samples, text)} nameless={review.measured.nameless.people} />
+            {samples.map((sample) => (
+              <OneText text={sample} kinds={sample.kinds} nameless={measured.nameless.people} />
             ))}
           </ul>
+        ) : null}
+        {many ? (
+          <details class="more" open={browsing}>
+            <summary>{texts.search ? `Found: ${count(texts.total)}` : `All ${count(texts.total)}, by name`}</summary>
+            <TextList review={review} />
+          </details>
+        ) : (
+          <TextList review={review} />
         )}
-        <TextPages texts={texts} />
       </form>
     </section>
   )
 }
 
-const kindsOf = (samples: readonly Sample[], { person }: FinalText): SampleKind[] =>
-  samples.find((sample) => sample.person.id === person.id && sample.person.phone === person.phone)?.kinds ?? []
+const Find = ({ search }: { search: string }) => (
+  <div class="search mb" role="search">
+    <label class="vh" for="search">
+      Find a person
+    </label>
+    <input id="search" type="search" name="search" value={search} placeholder="Name or phone" maxlength={100} />
+    <button class="btn" type="submit">
+      <Icon name="search" />
+      Find
+    </button>
+  </div>
+)
 
-const Samples = ({ samples, nameless, count: total }: { samples: readonly Sample[]; nameless: number; count: number }) => (
+const TextList = ({ review: { texts, samples, measured } }: { review: Review }) => (
   <>
-    <ul role="list" class="samples mb">
-      {samples.map((sample) => (
-        <OneText text={sample} kinds={sample.kinds} nameless={nameless} />
-      ))}
-    </ul>
-    <h3 class="mb">All {count(total)}, by name</h3>
+    {texts.rows.length === 0 ? (
+      <p class="quiet">Nobody who gets this text matches “{texts.search}”.</p>
+    ) : (
+      <ul role="list" class="samples">
+        {texts.rows.map((text) => (
+          <OneText text={text} kinds={kindsOf(samples, text)} nameless={measured.nameless.people} />
+        ))}
+      </ul>
+    )}
+    <TextPages texts={texts} />
   </>
 )
+
+const kindsOf = (samples: readonly Sample[], { person }: FinalText): SampleKind[] =>
+  samples.find((sample) => sample.person.id === person.id && sample.person.phone === person.phone)?.kinds ?? []
 
 function kindWords(kind: SampleKind, nameless: number): string {
   const words = { first: 'First on the list', longest: 'Longest text', shortest: 'Shortest text' }

@@ -92,13 +92,13 @@ function wideNames({ culprits, measured }: Review): Child {
 /** Said of a plain text, or of one that stays too long when it is made plain: else the character is the one thing to mend. */
 function tooLong({ measured, plain, overOnePart }: Review): Child {
   if (measured.max < 2 || overOnePart < 1 || plain?.measured.max === 1) return null
-  const longer = measured.byParts.filter(({ parts }) => parts > 1).reduce((n, { people }) => n + people, 0)
-  const most = measured.min === measured.max ? '' : 'At most '
+  const { min, max, people, byParts } = measured
+  const longer = byParts.filter(({ parts }) => parts > 1).reduce((n, row) => n + row.people, 0)
   return (
-    <Note kind="warn" tall fact={`${most}${plural(overOnePart, 'character')} too many for one part.`}>
-      {measured.min === measured.max
-        ? `Each text counts as ${measured.max}.`
-        : `For ${plural(longer, 'person', 'people')} of ${count(measured.people)} a text counts as more than ${measured.min}.`}
+    <Note kind="warn" tall fact={`${min === max ? '' : 'Up to '}${plural(overOnePart, 'character')} too many for one part.`}>
+      {min > 1
+        ? `Each text counts as ${partsWords(measured).replace(/ parts$/, '')}.`
+        : `For ${count(longer)} of ${plural(people, 'person', 'people')} the text counts as more than one.`}
     </Note>
   )
 }

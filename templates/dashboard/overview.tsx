@@ -3,7 +3,7 @@ import type { MemberCounts } from '../../src/members/queries'
 import type { Role } from '../places'
 import { Blank } from '../ui/blank'
 import { Chart } from '../ui/chart'
-import { Figures } from '../ui/figures'
+import { type Figure, Figures } from '../ui/figures'
 import { count, date } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { Needs } from './needs'
@@ -42,15 +42,11 @@ export const DashboardOverview = ({ overview, members, role, now, timeZone }: Pr
 const percent = ({ delivered, of }: { delivered: number; of: number }): string =>
   of === 0 ? '–' : `${((delivered / of) * 100).toFixed(1)}%`
 
-function figuresOf({ share: { week, month } }: Overview, members: MemberCounts) {
+function figuresOf({ share: { week, month } }: Overview, { all, optedOut, suppressed }: MemberCounts): Figure[] {
   const figures = [
-    { label: 'Members', value: count(members.all) },
-    { label: 'Can be texted', value: count(members.all - members.optedOut - members.suppressed) },
-    {
-      label: 'Opted out',
-      value: count(members.optedOut),
-      sub: members.suppressed > 0 ? `${count(members.suppressed)} more with a number that does not work` : undefined,
-    },
+    { label: 'Members', value: count(all), sub: `${count(all - optedOut - suppressed)} can be texted` },
+    { label: 'Opted out', value: count(optedOut), sub: 'get no texts' },
+    { label: 'Number does not work', value: count(suppressed), sub: 'get no texts' },
   ]
   if (month.of === 0) return figures
   const lately = week.of > 0 ? `, ${percent(week)} in 7` : ''

@@ -31,7 +31,7 @@ describe('the review page', () => {
     expect(words).toContain('1 person × 1 part 1 1 person × 2 parts 2 Price a part × $0.50 About $1.50')
     expect(words).toContain('Alphabet Plain (GSM-7) Each text 1 or 2 parts All parts 3 From (323) 630-0201')
     expect(words).toContain('Now, with 15 s to undo')
-    expect(words).toContain('At most 9 characters too many for one part. For 1 person of 2 a text counts as more than 1.')
+    expect(words).toContain('Up to 9 characters too many for one part. For 1 of 2 people the text counts as more than one.')
   })
 
   it('says how many characters are too many for one part', async () => {
@@ -83,6 +83,8 @@ describe('the review page', () => {
     expect(first).toContain('Shortest text')
     expect(first).toContain('1 person without a name')
     expect(first).toContain('1 to 20 of 47 texts')
+    expect(await (await office.review()).text()).toContain('<details class="more">')
+    expect(await (await office.review({ page: '1' })).text()).toContain('<details class="more" open="">')
     const last = await inWords(await office.review({ page: '3' }))
     expect(last).toContain('41 to 47 of 47 texts')
     expect(last).toContain('Guest 45')

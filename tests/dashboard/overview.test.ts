@@ -64,7 +64,7 @@ describe('the dashboard below the form', () => {
     await addBlast(office, { daysAgo: 20, counts: { delivered: 100 } })
     await addBlast(office, { daysAgo: 40, counts: { failed: 1000 } })
     const words = await pageOf(office)
-    expect(words).toContain('Members 4 Can be texted 2 Opted out 1 1 more with a number that does not work')
+    expect(words).toContain('Members 4 2 can be texted Opted out 1 get no texts Number does not work 1 get no texts')
     expect(words).toContain('Delivered 75.0% 150 of 200 in 30 days, 50.0% in 7')
   })
 
