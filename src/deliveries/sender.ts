@@ -4,7 +4,7 @@ import type { Deps } from '../deps'
 import { partsOf } from '../sms/segments'
 import { compileTemplate, render, type Template } from '../sms/text'
 import { type Claimed, claim } from './claims'
-import { dueBlasts, finishBlasts, nextDue, startHeld } from './due'
+import { type DueBlast, dueBlasts, finishBlasts, nextDue, startHeld } from './due'
 import { leaseMs, releaseLease, renewLease, takeLease } from './lease'
 import { decideOutcome } from './outcomes'
 import { Pace } from './pace'
@@ -74,12 +74,13 @@ class Sender {
     const { config, now, newToken } = this.deps
     const finished = this.finished.splice(0)
     const records = finished.length > 0 ? this.record(finished) : []
-    const blast = await this.nextBlast()
-    const room = blast ? this.pace.take(this.room()) : 0
+    await this.look()
+    const room = this.blasts.length > 0 ? this.pace.take(this.room()) : 0
+    const blast = room > 0 ? this.nextBlast() : undefined
     const token = newToken()
-    const claims = blast && room > 0 ? [claim({ logId: blast.id, token, limit: room, now: now(), leaseMs: config.sending.leaseMs })] : []
+    const claims = blast ? [claim({ logId: blast.id, token, limit: room, now: now(), leaseMs: config.sending.leaseMs })] : []
     const done = await this.write([...records, ...claims, ...this.renewal()])
-    if (!blast || room === 0) return 0
+    if (!blast) return 0
     const taken = (done[records.length]?.rows ?? []) as Claimed[]
     // Fewer than asked for: nobody waits there now.
     if (taken.length < room) this.leave(blast.id)
@@ -94,20 +95,24 @@ class Sender {
     return stopping() ? 0 : Math.min(config.sending.concurrency - this.inFlight, budget.sendsPerRun - this.sent)
   }
 
-  /** The blasts that are due take turns, so that a small one does not wait for a large one. */
-  private async nextBlast(): Promise<Blast | undefined> {
+  /** A blast that became due joins the others. */
+  private async look(): Promise<void> {
     const { db, now, stopping } = this.deps
-    if (this.blasts.length === 0 && now() >= this.lookAt && !stopping()) {
-      this.lookAt = now() + lookMs
-      await atomically(db, [startHeld(now())])
-      for (const { id, messageBody } of await dueBlasts(db, now())) this.join(id, messageBody)
-    }
+    if (now() < this.lookAt || stopping()) return
+    this.lookAt = now() + lookMs
+    await atomically(db, [startHeld(now())])
+    for (const due of await dueBlasts(db, now())) this.join(due)
+  }
+
+  /** The blasts that are due take turns at claiming, so that a small one does not wait for a large one. */
+  private nextBlast(): Blast | undefined {
     const blast = this.blasts.shift()
     if (blast) this.blasts.push(blast)
     return blast
   }
 
-  private join(id: number, messageBody: string): void {
+  private join({ id, messageBody }: DueBlast): void {
+    if (this.blasts.some((blast) => blast.id === id)) return
     const compiled = compileTemplate(messageBody)
     if (!compiled.ok) throw new Error(`blast ${id} has a template that compose should have refused`)
     this.blasts.push({ id, template: compiled.template, parts: partsOf(compiled.template) })

@@ -15,7 +15,7 @@ type WebhookEnv = { Variables: AppEnv['Variables'] & { received: URLSearchParams
 /** Twilio signs the public URL, not the proxied one, and every parameter. Whatever else comes is refused before it is read. */
 const signedOnly = createMiddleware<WebhookEnv>(async (c, next) => {
   const { config } = c.var.deps
-  const received = new URLSearchParams(await c.req.text())
+  const received = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()))
   c.set('received', received)
   const { search } = new URL(c.req.url)
   const signed = isSignedByTwilio({

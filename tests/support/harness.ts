@@ -44,6 +44,8 @@ export async function createHarness(
     now: () => clock.now,
     sleep: async (ms) => {
       clock.now += ms
+      // A turn of the event loop, as a real sleep gives: what is in flight goes on.
+      await new Promise((resolve) => setTimeout(resolve, 0))
     },
     newToken: () => `token-${++tokens}`,
     random: () => 0.5,

@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { resumeBlast } from '../../src/blasts/acts'
+import { createSending, phoneOf } from '../support/sending'
+
+type Sending = Awaited<ReturnType<typeof createSending>>
+
+const blocks = (h: Sending) =>
+  h.deps.db.all<{ phone: string; category: string; errorCode: number; source: string; logId: number }>(
+    sql`SELECT phone, category, error_code AS "errorCode", source, log_id AS "logId" FROM suppressed_contacts ORDER BY id`,
+  )
+const optOuts = (h: Sending) => h.deps.db.all<{ phone: string; source: string }>(sql`SELECT phone, source FROM unsubscribed_contacts`)
+const members = async (h: Sending) => (await h.deps.db.get<{ n: number }>(sql`SELECT count(*) AS n FROM community_members`))?.n
+
+describe('a failure of the recipient', () => {
+  it('suppresses a number that can never get texts, with its provenance, and deletes nobody', async () => {
+    const h = await createSending()
+    await h.addMembers(3)
+    h.twilio.script({ kind: 'refuse', code: 21614 })
+    const id = await h.blast()
+    await h.settle()
+    const [row] = await h.rows(id)
+    expect(row).toMatchObject({ status: 'failed', code: 21614 })
+    expect(await blocks(h)).toEqual([{ phone: phoneOf(0), category: 'hard_fail', errorCode: 21614, source: 'message_failure', logId: id }])
+    expect(await members(h)).toBe(3)
+  })
+
+  it('21610 is an opt-out', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'refuse', code: 21610 })
+    await h.blast()
+    await h.settle()
+    expect(await optOuts(h)).toEqual([{ phone: phoneOf(0), source: 'message_failure' }])
+    expect(await blocks(h)).toEqual([])
+  })
+})
+
+describe('a passing failure', () => {
+  it('is tried again, with growing waits, five times', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    const times: number[] = []
+    h.twilio.decide = () => {
+      times.push(h.clock.now)
+      return { kind: 'refuse', code: 30001 }
+    }
+    const id = await h.blast()
+    await h.settle(30)
+    expect(times).toHaveLength(5)
+    const waits = times.slice(1).map((at, i) => at - (times[i] ?? 0))
+    expect(waits.every((wait, i) => wait >= 15_000 * 2 ** i)).toBe(true)
+    expect(await h.rows(id)).toMatchObject([{ status: 'failed', code: 30001, attempts: 5 }])
+    expect(await blocks(h)).toEqual([])
+  })
+
+  it('of an unknown code is tried once more, then failed, and suppresses nobody', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    h.twilio.decide = () => ({ kind: 'refuse', code: 99999 })
+    const id = await h.blast()
+    await h.settle(5)
+    expect(h.twilio.requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
+    expect(await h.rows(id)).toMatchObject([{ status: 'failed', code: 99999 }])
+    expect(await blocks(h)).toEqual([])
+  })
+
+  it('429 slows the whole blast, honours Retry-After and is no attempt', async () => {
+    const h = await createSending({ SEND_CONCURRENCY: '1' })
+    await h.addMembers(3)
+    const times: number[] = []
+    h.twilio.decide = (_form, index) => {
+      times.push(h.clock.now)
+      return index < 4 ? { kind: 'throttle', retryAfter: '20' } : null
+    }
+    const id = await h.blast()
+    await h.settle(3)
+    expect(h.phones()).toEqual([phoneOf(0), phoneOf(1), phoneOf(2)])
+    expect(times.slice(1, 5).every((at, i) => at - (times[i] ?? 0) >= 20_000)).toBe(true)
+    expect((await h.rows(id)).map(({ attempts }) => attempts)).toEqual([0, 0, 0])
+  })
+
+  it('a refused connection is sent again: nothing had left', async () => {
+    const h = await createSending()
+    await h.addMembers(2)
+    h.twilio.script({ kind: 'connection-refused' })
+    const id = await h.blast()
+    await h.settle(2)
+    expect(h.phones().toSorted()).toEqual([phoneOf(0), phoneOf(1)])
+    expect((await h.rows(id)).every(({ status }) => status === 'accepted')).toBe(true)
+  })
+})
+
+describe('a fault of ours', () => {
+  it('a wrong sender number pauses at once, changes no contact, and Resume texts everyone once', async () => {
+    const h = await createSending({ SEND_CONCURRENCY: '4' })
+    await h.addMembers(20)
+    h.twilio.decide = () => ({ kind: 'refuse', code: 21606 })
+    const id = await h.blast()
+    await h.settle(3)
+    expect(await h.log(id)).toMatchObject({ status: 'paused', pauseCode: 21606 })
+    expect(h.twilio.requests.length).toBeLessThanOrEqual(8)
+    expect((await h.rows(id)).every(({ status }) => status === 'queued')).toBe(true)
+    expect([await blocks(h), await optOuts(h), await members(h)]).toEqual([[], [], 20])
+
+    h.twilio.decide = () => null
+    expect(await resumeBlast(h.deps, id)).toMatchObject({ kind: 'done', queued: 20 })
+    await h.settle()
+    expect(h.phones().toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => phoneOf(i)))
+    expect(await h.log(id)).toMatchObject({ status: 'sent', pauseCode: null })
+  })
+
+  it('a content filter on most of the first recipients pauses, and suppresses nobody', async () => {
+    const h = await createSending({ SEND_CONCURRENCY: '5' })
+    await h.addMembers(100)
+    h.twilio.decide = () => ({ kind: 'refuse', code: 30007 })
+    const id = await h.blast()
+    await h.settle(2)
+    expect(await h.log(id)).toMatchObject({ status: 'paused', pauseCode: 30007 })
+    const failed = (await h.rows(id)).filter(({ status }) => status === 'failed').length
+    expect(failed).toBeGreaterThanOrEqual(20)
+    expect(failed).toBeLessThanOrEqual(30)
+    expect(await blocks(h)).toEqual([])
+  })
+
+  it('one country switched off fails its own recipients only', async () => {
+    const h = await createSending()
+    await h.addMembers(100)
+    h.twilio.decide = (_form, index) => (index % 10 === 0 ? { kind: 'refuse', code: 21408 } : null)
+    const id = await h.blast()
+    await h.settle(2)
+    expect((await h.log(id)).status).toBe('sent')
+    expect((await h.rows(id)).filter(({ status }) => status === 'failed')).toHaveLength(10)
+    expect(await blocks(h)).toEqual([])
+  })
+})

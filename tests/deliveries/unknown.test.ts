@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { decideUnknown } from '../../src/deliveries/decisions'
+import { runJob } from '../../src/jobs'
+import { createSending, phoneOf } from '../support/sending'
+
+describe('no clear answer', () => {
+  it.each([
+    ['the connection dropped', { kind: 'drop', when: 'after' }],
+    ['a server error', { kind: 'server-error', when: 'after' }],
+    ['an answer that is no JSON', { kind: 'garbled', when: 'after' }],
+  ] as const)('%s, but they have it: found in their list, never sent again', async (_, fault) => {
+    const h = await createSending()
+    await h.addMembers(4)
+    h.twilio.script(null, fault)
+    const id = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    expect((await h.rows(id)).map(({ status }) => status)).toEqual(['accepted', 'unknown', 'accepted', 'accepted'])
+    expect((await h.log(id)).status).toBe('processing')
+    await h.settle(5)
+    expect(h.twilio.sentTo(phoneOf(1))).toHaveLength(1)
+    const [, row] = await h.rows(id)
+    expect(row).toMatchObject({ status: 'accepted', sid: h.twilio.sentTo(phoneOf(1))[0]?.sid })
+    expect((await h.log(id)).status).toBe('sent')
+  })
+
+  it('and they do not have it: sent again, but only after the grace', async () => {
+    const h = await createSending({ RECONCILE_GRACE_SECONDS: '300' })
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'drop', when: 'before' })
+    const id = await h.blast()
+    await h.settle(3)
+    expect(h.twilio.messages).toHaveLength(0)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown' }])
+    await h.settle(5)
+    expect(h.twilio.sentTo(phoneOf(0))).toHaveLength(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted' }])
+  })
+
+  it('their list is late: it is not taken for absent', async () => {
+    const h = await createSending({ RECONCILE_GRACE_SECONDS: '300' }, { listDelayMs: 200_000 })
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'drop', when: 'after' })
+    const id = await h.blast()
+    await h.settle(10)
+    expect(h.twilio.messages).toHaveLength(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted' }])
+  })
+
+  it('an older text of ours with the same words is no match', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    await h.blast()
+    await h.settle(0)
+    h.clock.now += 1000
+    h.twilio.script({ kind: 'drop', when: 'before' })
+    const second = await h.blast()
+    await h.settle(6)
+    expect(await h.rows(second)).toMatchObject([{ status: 'accepted' }])
+    expect(h.twilio.messages).toHaveLength(2)
+  })
+
+  it('their list stays unavailable for a day: left to a person, and the blast is finished', async () => {
+    const h = await createSending()
+    await h.addMembers(2)
+    h.twilio.script({ kind: 'drop', when: 'before' })
+    h.twilio.listUnavailable = true
+    const id = await h.blast()
+    await h.settle(5)
+    expect((await h.log(id)).status).toBe('processing')
+    h.clock.now += 25 * 3_600_000
+    await h.settle(2)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 1 }, { status: 'accepted' }])
+    expect((await h.log(id)).status).toBe('sent')
+    expect(h.twilio.messages).toHaveLength(1)
+  })
+})
+
+describe('a process that died', () => {
+  it('between claim and answer: its claims become unknown when the lease is over, and are found', async () => {
+    const h = await createSending()
+    await h.addMembers(3)
+    const id = await h.blast()
+    // Accepted by the provider, but the answer reaches nobody: the run never ends.
+    h.deps.sms.send = (request) => {
+      void h.twilio.fetch(`${h.twilio.baseUrl}/2010-04-01/Accounts/${h.twilio.accountSid}/Messages.json`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Basic ${btoa(`${h.twilio.accountSid}:${h.twilio.authToken}`)}`,
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: new URLSearchParams({ To: request.to, From: '+13236300201', Body: request.body }),
+      })
+      return new Promise(() => {})
+    }
+    const sleep = h.deps.sleep
+    h.deps.sleep = () => new Promise(() => {})
+    void runJob(h.deps, { type: 'send' })
+    while (h.twilio.messages.length < 3) await new Promise((resolve) => setTimeout(resolve, 0))
+    h.deps.sleep = sleep
+    expect((await h.rows(id)).map(({ status }) => status)).toEqual(['sending', 'sending', 'sending'])
+    await h.settle(4)
+    expect(h.twilio.messages).toHaveLength(3)
+    expect((await h.rows(id)).map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect((await h.log(id)).status).toBe('sent')
+  })
+})
+
+describe('a person decides', () => {
+  async function undecided() {
+    const h = await createSending()
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'drop', when: 'before' })
+    h.twilio.listUnavailable = true
+    const id = await h.blast()
+    await h.settle(1)
+    h.clock.now += 25 * 3_600_000
+    await h.settle(2)
+    const [row] = await h.rows(id)
+    if (row?.needsPerson !== 1) throw new Error('nothing is left to a person')
+    return { h, id, deliveryId: row.id }
+  }
+
+  it('that it arrived', async () => {
+    const { h, id, deliveryId } = await undecided()
+    expect(await decideUnknown(h.deps, id, deliveryId, 'arrived')).toBe(true)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', needsPerson: 0 }])
+    expect(await decideUnknown(h.deps, id, deliveryId, 'again')).toBe(false)
+    await h.settle(2)
+    expect(h.twilio.messages).toHaveLength(0)
+  })
+
+  it('to send again: once', async () => {
+    const { h, id, deliveryId } = await undecided()
+    await Promise.all([decideUnknown(h.deps, id, deliveryId, 'again'), decideUnknown(h.deps, id, deliveryId, 'again')])
+    await h.settle(2)
+    expect(h.twilio.sentTo(phoneOf(0))).toHaveLength(1)
+    expect((await h.log(id)).status).toBe('sent')
+  })
+
+  it('to give up', async () => {
+    const { h, id, deliveryId } = await undecided()
+    await decideUnknown(h.deps, id, deliveryId, 'gave_up')
+    expect(await h.rows(id)).toMatchObject([{ status: 'skipped', skipReason: 'gave_up' }])
+  })
+})
