@@ -72,11 +72,27 @@ export const clockTime = (at: number, timeZone: string): string =>
 
 // Newer ICU puts U+202F before AM and PM; staff copy these into texts, where it would cost a part.
 function parts(at: number, timeZone: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-US', { timeZone, ...options }).format(at).replace(/\u202f/g, ' ')
+  return formatter('en-US', { timeZone, ...options })
+    .format(at)
+    .replace(/\u202f/g, ' ')
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+const mostFormatters = 200
+
+/** Making one takes some 50 µs, which a page of 50 rows pays a hundred times over. Zones come from the viewer too, so their number is bounded. */
+function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`
+  const known = formatters.get(key)
+  if (known) return known
+  if (formatters.size >= mostFormatters) formatters.clear()
+  const made = new Intl.DateTimeFormat(locale, options)
+  formatters.set(key, made)
+  return made
 }
 
 function dayNumber(at: number, timeZone: string): number {
-  const iso = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  const iso = formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
   return Math.round(Date.parse(`${iso}T00:00:00Z`) / 86_400_000)
 }
 
