@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { BlastsPage } from '../../templates/blasts/list'
 import { BlastPage, type BlastProps, Live } from '../../templates/blasts/page'
-import { formatPhone } from '../../templates/ui/format'
+import { excerpt, formatPhone } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { decideUnknown } from '../deliveries/decisions'
 import type { Deps } from '../deps'
@@ -148,5 +148,5 @@ async function blastPage(c: Context<AppEnv>, id: number, status: 200 | 422 = 200
   const people = await listPeople(db, id, props.view.counts, state)
   const linked = available.includes('contacts')
   const content = <BlastPage {...props} state={state} people={people} linked={linked} fault={fault} />
-  return page(c, { title: props.view.title, current: 'logs', status }, content)
+  return page(c, { title: excerpt(props.view.title), current: 'logs', status }, content)
 }

@@ -193,6 +193,40 @@ describe('the page of a blast', () => {
     expect(page).toContain('0 of 3 handled')
   })
 
+  test('held, and the window is over: no seconds are promised', async () => {
+    const id = await seed({ status: 'held', holdUntil: h.clock.now - 1 }, times(1, { status: 'queued' }))
+    expect(await staff.text(`/logs/${id}`)).toContain('Sending starts any moment.')
+  })
+
+  test('slowed down by the provider: until when', async () => {
+    const id = await seed({ status: 'processing', throttledUntil: h.clock.now + 70_000 }, times(1, { status: 'queued' }))
+    expect(await staff.text(`/logs/${id}`)).toContain('Twilio asked us to slow down; we go on at 5:01:10 PM.')
+    h.clock.now += 70_000
+    expect(await staff.text(`/logs/${id}`)).not.toContain('slow down')
+  })
+
+  test('the whole text with its settings and who was left out', async () => {
+    const messageBody = 'Hi {first_name|friend}, come\nReply STOP to unsubscribe'
+    const id = await seed(
+      { status: 'sent', messageBody, includeUnsubscribe: true, excludedOptedOut: 31, excludedSuppressed: 1 },
+      times(8, { status: 'delivered' }),
+    )
+    const page = await staff.text(`/logs/${id}`)
+    expect(page).toContain('Hi <mark>{first_name|friend}</mark>, come\nReply STOP')
+    expect(page).toContain('1 part each · about $0.10 · STOP line added · left out from the start: 31 opted out, 1 number does not work')
+  })
+
+  test('names its audience', async () => {
+    const [event] = await h.deps.db.all<{ id: number }>(
+      sql`INSERT INTO events (title, created_at, updated_at) VALUES ('Harvest <Supper>', 0, 0) RETURNING id`,
+    )
+    const said = async (blast: Parameters<typeof seedBlast>[1]) => staff.text(`/logs/${await seed(blast, times(1, { status: 'queued' }))}`)
+    expect(await said({ status: 'paused', target: 'event', eventId: event?.id ?? 0 })).toContain('Harvest &lt;Supper&gt; guests ·')
+    expect(await said({ status: 'paused', target: 'event', eventId: 999 })).toContain('Guests of a deleted event ·')
+    expect(await said({ status: 'paused', testMode: true })).toContain('Test to the office phone ·')
+    expect(await said({ status: 'paused' })).toContain('Everyone ·')
+  })
+
   test('paused by us: what happened, whose fault, what to do, and that nobody was blocked', async () => {
     const id = await seed({ status: 'paused', pauseCode: 30034 }, [
       ...times(312, { status: 'delivered' }),
