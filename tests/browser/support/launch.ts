@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** Nothing but the pages under test: no updates, no calls home, no graphics card. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** The system's Chromium, headless, in an empty profile that goes with it. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? places.find((path) => existsSync(path))
+  if (!executablePath || !existsSync(executablePath))
+    throw new Error('No Chromium for the browser tests. Install one (apt-get install chromium), or set CHROMIUM_PATH to yours.')
+  return chromium.launch({ executablePath, headless: true, args: flags })
+}
