@@ -36,13 +36,13 @@ export const byName = sql.raw('p.name COLLATE NOCASE, p.phone')
 
 /**
  * One row `fingerprint`: counts and sums of ids tell any change of membership, the newest `updated_at` any change of a name.
- * Blocks are counted from their own, shorter lists.
+ * Blocks are counted from their own, shorter lists: CROSS JOIN keeps SQLite to that order.
  */
 export function fingerprint(audience: Audience): SQL {
   const everyone = pool(audience)
   return sql`SELECT (SELECT count(*) || '.' || coalesce(sum(p.id), 0) || '.' || coalesce(max(p.updated_at), 0) FROM ${everyone} p)
-    || '-' || (SELECT count(*) || '.' || coalesce(sum(o.id), 0) FROM unsubscribed_contacts o JOIN ${everyone} p ON p.phone = o.phone)
-    || '-' || (SELECT count(*) || '.' || coalesce(sum(s.id), 0) FROM suppressed_contacts s JOIN ${everyone} p ON p.phone = s.phone
+    || '-' || (SELECT count(*) || '.' || coalesce(sum(o.id), 0) FROM unsubscribed_contacts o CROSS JOIN ${everyone} p ON p.phone = o.phone)
+    || '-' || (SELECT count(*) || '.' || coalesce(sum(s.id), 0) FROM suppressed_contacts s CROSS JOIN ${everyone} p ON p.phone = s.phone
       WHERE s.phone NOT IN (SELECT phone FROM unsubscribed_contacts))`
 }
 

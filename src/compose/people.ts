@@ -13,20 +13,22 @@ export const pageSize = 20
 
 const p = { id: sql.raw('p.id'), name: sql.raw('p.name'), phone: sql.raw('p.phone') }
 
-/** One page of those who get it, in the order of the lists; a page beyond the last is the last. */
-export async function listPeople(
-  db: Db,
-  audience: Audience,
-  { search, page }: { search: string; page: number | null },
-): Promise<PeoplePage> {
+type Wanted = { search: string; page: number | null; people: number }
+
+/** One page of those who get it, in the order of the lists; a page beyond the last is the last. `people` is how many get it in all. */
+export async function listPeople(db: Db, audience: Audience, { search, page, people }: Wanted): Promise<PeoplePage> {
   if (audience.testPhone !== null) return { rows: [officePhone(audience.testPhone)], total: 1, page: 1, search: '' }
   const where = search === '' ? reachable : sql`${reachable} AND ${matches(audience, search)}`
-  const counted = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM ${pool(audience)} p WHERE ${where}`)
-  const total = counted?.n ?? 0
+  const total = search === '' ? people : await countPeople(db, audience, where)
   const shown = Math.max(1, Math.min(page ?? 1, Math.ceil(total / pageSize)))
   const rows = await db.all<Person>(sql`
     SELECT p.id, p.name, p.phone FROM ${pool(audience)} p WHERE ${where} ORDER BY ${byName} LIMIT ${pageSize} OFFSET ${(shown - 1) * pageSize}`)
   return { rows, total, page: shown, search }
+}
+
+async function countPeople(db: Db, audience: Audience, where: SQL): Promise<number> {
+  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM ${pool(audience)} p WHERE ${where}`)
+  return row?.n ?? 0
 }
 
 /** Registrations have no search index of their own: one event's guests are few enough to look through. */

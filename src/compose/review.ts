@@ -52,7 +52,7 @@ export type Look = { search: string; page: number | null; submissionId: string; 
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
   const { db, config } = deps
   const [list, repeat, token] = await Promise.all([
-    listPeople(db, draft.audience, look),
+    listPeople(db, draft.audience, { ...look, people: counts.people }),
     findRepeat(deps, draft),
     reviewToken(deps, draft, counts),
   ])
