@@ -8,6 +8,7 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
 
 const text = z.string().trim()
 const optional = text.default('')
+const textOr = (fallback: string) => optional.transform((value) => value || fallback)
 const whole = (fallback: number, min: number, max: number) =>
   z.preprocess(
     (value) => (value === undefined || value === '' ? fallback : value),
@@ -31,15 +32,15 @@ const url = text
 
 const settings = z.object({
   APP_ENV: oneOf(['production', 'development'], 'production'),
-  HOST: text.default('127.0.0.1'),
+  HOST: textOr('127.0.0.1'),
   PORT: whole(8787, 0, 65535),
   PUBLIC_URL: z.preprocess((value) => (value === '' ? undefined : value), url.optional()),
   SECRET_KEY: optional,
-  ADMIN_USERNAME: text.default('admin'),
+  ADMIN_USERNAME: textOr('admin'),
   ADMIN_PASSWORD: z.string().default(''),
   ADMIN_TEST_PHONE: optional,
-  DATABASE_PATH: text.default('data/sms-admin.sqlite'),
-  WORKERD_DATA_DIR: text.default('data/workerd'),
+  DATABASE_PATH: textOr('data/sms-admin.sqlite'),
+  WORKERD_DATA_DIR: textOr('data/workerd'),
   SMS_PROVIDER: z.preprocess(
     (value) => (value === '' ? undefined : value),
     z.enum(['twilio', 'simulator'], 'is neither twilio nor simulator').optional(),
@@ -95,10 +96,11 @@ export type Config = ReturnType<typeof readConfig>
  */
 export function readConfig(env: Env, host: 'node' | 'workers') {
   const given = Object.fromEntries(settingNames.map((name) => [name, typeof env[name] === 'string' ? env[name] : undefined]))
-  const parsed = settings.safeParse(given)
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)
-  if (!parsed.success) throw new ConfigFault(faults)
-  const s = parsed.data
+  const issues = settings.safeParse(given).error?.issues ?? []
+  const faults = issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)
+  // What is wrong by itself counts as unset below, so that the rules between settings are checked in the same go.
+  const wrong = new Set(issues.map((issue) => String(issue.path[0])))
+  const s = settings.parse({ ...given, ...Object.fromEntries([...wrong].map((name) => [name, undefined])) })
   const development = s.APP_ENV === 'development'
   const provider = s.SMS_PROVIDER ?? (s.TWILIO_ACCOUNT_SID !== '' && s.TWILIO_AUTH_TOKEN !== '' ? 'twilio' : 'simulator')
   const publicUrl = s.PUBLIC_URL ?? `http://${s.HOST.includes(':') ? `[${s.HOST}]` : s.HOST}:${s.PORT}`
@@ -122,7 +124,7 @@ export function readConfig(env: Env, host: 'node' | 'workers') {
   if (s.ADMIN_TEST_PHONE !== '' && !/^\+[1-9]\d{6,14}$/.test(s.ADMIN_TEST_PHONE))
     faults.push('ADMIN_TEST_PHONE is not a number such as +13235550100.')
   if (s.SEND_LEASE_SECONDS <= s.SEND_TIMEOUT_SECONDS) faults.push('SEND_LEASE_SECONDS must be longer than SEND_TIMEOUT_SECONDS.')
-  if (faults.length > 0) throw new ConfigFault(faults)
+  if (faults.length > 0) throw new ConfigFault(faults.filter((fault, at) => at < issues.length || !wrong.has(fault.split(/[ =]/)[0] ?? '')))
 
   const trustedHosts = s.TRUSTED_HOSTS.split(/[\s,]+/).filter((name) => name !== '')
   return {
