@@ -1,7 +1,7 @@
 import type { AudienceCounts } from '../blasts/audience'
 import type { Deps } from '../deps'
-import { type Culprit, countParts, type Encoding, replaceCulprits, ucs2Culprits } from '../sms/segments'
-import { type RenderedPiece, renderSegments, type Template } from '../sms/text'
+import { type Culprit, countParts, replaceCulprits, ucs2Culprits } from '../sms/segments'
+import { type RenderedPiece, render, renderSegments, type Template } from '../sms/text'
 import { whatChanged } from './changes'
 import type { Draft } from './draft'
 import type { Measured, Measures } from './measure'
@@ -16,8 +16,6 @@ export type FinalText = {
   pieces: RenderedPiece[]
   characters: number
   parts: number
-  encoding: Encoding
-  overOnePart: number
 }
 export type SampleKind = 'first' | 'longest' | 'nameless' | 'shortest'
 export type Sample = FinalText & { kinds: SampleKind[] }
@@ -57,7 +55,6 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     reviewToken(deps, draft, counts),
   ])
   const samples = await readSamples(deps, draft, measures.written, list.page === 1 && list.search === '' ? list.rows[0] : undefined)
-  const longest = samples.find(({ kinds }) => kinds.includes('longest'))
   return {
     draft,
     counts,
@@ -69,7 +66,7 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     now: deps.now(),
     culprits: ucs2Culprits(draft.written),
     plain: plainOf(draft, measures, config.pricePerPart),
-    overOnePart: longest?.overOnePart ?? 0,
+    overOnePart: countParts(render(draft.template, measures.written.longest?.name ?? '')).overOnePart,
     repeat,
     samples,
     texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize },
@@ -84,11 +81,13 @@ function plainOf({ written }: Draft, { plain }: Measures, pricePerPart: number):
 }
 
 async function readSamples({ db }: Pick<Deps, 'db'>, draft: Draft, measured: Measured, first: Person | undefined): Promise<Sample[]> {
+  if (measured.people < 2) return []
+  const differ = measured.longest?.length !== measured.shortest?.length
   const wanted: [SampleKind, number | undefined][] = [
     ['first', first?.id],
-    ['longest', measured.longest?.id],
+    ['longest', differ ? measured.longest?.id : undefined],
     ['nameless', measured.nameless.id ?? undefined],
-    ['shortest', measured.shortest?.id],
+    ['shortest', differ ? measured.shortest?.id : undefined],
   ]
   const kinds = new Map<number, SampleKind[]>()
   for (const [kind, id] of wanted) if (id !== undefined) kinds.set(id, [...(kinds.get(id) ?? []), kind])
@@ -102,6 +101,5 @@ async function readSamples({ db }: Pick<Deps, 'db'>, draft: Draft, measured: Mea
 export function finalText(template: Template, person: Person): FinalText {
   const pieces = renderSegments(template, person.name)
   const text = pieces.map((piece) => piece.text).join('')
-  const { parts, encoding, overOnePart } = countParts(text)
-  return { person, pieces, characters: text.length, parts, encoding, overOnePart }
+  return { person, pieces, characters: text.length, parts: countParts(text).parts }
 }

@@ -99,6 +99,14 @@ describe('the review page', () => {
     expect(await inWords(await office.review({ search: 'nobody at all' }))).toContain('Nobody who gets this text matches “nobody at all”.')
   })
 
+  it('calls no text the longest where all are as long, and none the first where it is the only one', async () => {
+    const office = await openOffice(['Jo', 'Al'])
+    const same = await inWords(await office.review())
+    expect(same).toContain('First on the list')
+    expect(same).not.toContain('Longest text')
+    expect(await inWords(await office.review({ test_mode: '1' }))).not.toContain('First on the list')
+  })
+
   it('finds a guest of an event, whatever wildcards are typed', async () => {
     const office = await openOffice()
     const event = await office.addEvent('Supper', [

@@ -30,6 +30,8 @@ describe('sending what was reviewed', () => {
     const answer = await office.browser.post('/dashboard', written)
     expect(answer.status).toBe(200)
     expect(wordsOf(await answer.text())).toContain('Text 3 people now')
+    const { review_token: _, ...form } = await office.reviewed()
+    expect((await office.browser.post('/dashboard', form)).status).toBe(200)
     expect(await office.blasts()).toEqual([])
   })
 
