@@ -7,7 +7,7 @@ import { markStale } from './record'
 export type Decision = 'arrived' | 'again' | 'gave_up'
 
 /**
- * Settles an unknown that was left to a person. `again` puts it back in the queue of its blast, which goes on.
+ * Settles an unknown that was left to a person. `again` puts it back in the queue of its blast, which goes on, but never in a cancelled one.
  * False when it is settled already, or not a person's to decide.
  */
 export async function decideUnknown(deps: Deps, logId: number, deliveryId: number, decision: Decision): Promise<boolean> {
@@ -17,12 +17,17 @@ export async function decideUnknown(deps: Deps, logId: number, deliveryId: numbe
     sql`
       UPDATE message_deliveries SET status = ${status}, needs_person = 0, not_before_at = 0, updated_at = ${now},
         skip_reason = CASE WHEN ${decision} = 'gave_up' THEN 'gave_up' END
-      WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1 RETURNING id`,
+      WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1
+        AND (${decision} <> 'again' OR (SELECT status FROM message_logs WHERE id = ${logId}) <> 'cancelled') RETURNING id`,
     markStale(logId),
-    // Only where there is someone to text again, and never a blast that staff cancelled.
+    // Someone is to be texted again.
     sql`
       UPDATE message_logs SET status = 'processing', finished_at = NULL WHERE id = ${logId} AND status IN ('sent', 'failed')
         AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${logId} AND status = 'queued')`,
+    // It reached someone after all.
+    sql`
+      UPDATE message_logs SET status = 'sent' WHERE id = ${logId} AND status = 'failed'
+        AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${logId} AND status = 'accepted')`,
   ])
   if (settled?.rows.length !== 1) return false
   if (decision === 'again') await deps.queue.send({ type: 'send' })

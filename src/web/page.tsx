@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import { Layout } from '../../templates/layout'
@@ -12,9 +13,10 @@ export const available: readonly PlaceKey[] = ['dashboard', 'logs', 'community',
 type Page = { title: string; current?: PlaceKey; notices?: Child; status?: 200 | 409 | 422 }
 
 /** A whole page for a signed-in user. */
-export function page(c: Context<AppEnv>, { title, current, notices, status = 200 }: Page, content: Child): Response | Promise<Response> {
+export async function page(c: Context<AppEnv>, { title, current, notices, status = 200 }: Page, content: Child): Promise<Response> {
   const { deps } = c.var
   const user = currentUser(c)
+  const sending = await deps.db.get(sql`SELECT 1 FROM message_logs WHERE finished_at IS NULL AND status = 'processing' LIMIT 1`)
   return c.html(
     <Layout
       title={title}
@@ -25,6 +27,7 @@ export function page(c: Context<AppEnv>, { title, current, notices, status = 200
       notices={notices}
       assetVersion={deps.assetVersion}
       available={available}
+      sending={sending !== undefined && sending !== null}
     >
       {content}
     </Layout>,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { decideUnknown } from '../../src/deliveries/decisions'
 import { runJob } from '../../src/jobs'
@@ -124,6 +125,7 @@ describe('a person decides', () => {
     const { h, id, deliveryId } = await undecided()
     expect(await decideUnknown(h.deps, id, deliveryId, 'arrived')).toBe(true)
     expect(await h.rows(id)).toMatchObject([{ status: 'accepted', needsPerson: 0 }])
+    expect((await h.log(id)).status).toBe('sent')
     expect(await decideUnknown(h.deps, id, deliveryId, 'again')).toBe(false)
     await h.settle(2)
     expect(h.twilio.messages).toHaveLength(0)
@@ -139,7 +141,15 @@ describe('a person decides', () => {
 
   it('to give up', async () => {
     const { h, id, deliveryId } = await undecided()
-    await decideUnknown(h.deps, id, deliveryId, 'gave_up')
+    expect(await decideUnknown(h.deps, id, deliveryId, 'gave_up')).toBe(true)
     expect(await h.rows(id)).toMatchObject([{ status: 'skipped', skipReason: 'gave_up' }])
+  })
+
+  it('to send again is refused where staff cancelled the blast', async () => {
+    const { h, id, deliveryId } = await undecided()
+    await h.deps.db.run(sql`UPDATE message_logs SET status = 'cancelled' WHERE id = ${id}`)
+    expect(await decideUnknown(h.deps, id, deliveryId, 'again')).toBe(false)
+    await h.settle(2)
+    expect(h.twilio.messages).toHaveLength(0)
   })
 })
