@@ -1,0 +1,138 @@
+import AxeBuilder from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppUnderTest, hosts, startApp } from './support/app'
+import { launchBrowser } from './support/launch'
+
+/* The main job, as a newcomer does it: sign in, import people, write, review, send, watch every result come in. */
+
+const csv = [
+  'First,Last,Cell',
+  'Maria,Alvarez,(323) 555-0142',
+  'Tom,Eriksen,720-555-0164',
+  'Wei,Chen,6265550103',
+  ',,+1 213 555 0177',
+  'Maria,Alvarez,3235550142',
+  'Nobody,Here,N/A',
+].join('\r\n')
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+
+afterAll(() => browser?.close())
+
+async function signIn(page: Page, app: AppUnderTest) {
+  await page.goto(`${app.origin}/login`)
+  await page.getByLabel('Username').fill(app.username)
+  await page.getByLabel('Password').fill(app.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/dashboard')
+}
+
+/** Faults that axe finds on the page as it stands. */
+async function faults(page: Page): Promise<string[]> {
+  // The policy allows no injected script element; this runs outside of it.
+  await page.evaluate(AxeBuilder.source)
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(),
+  )
+  return violations.map(({ id, nodes }) => `${new URL(page.url()).pathname}: ${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
+
+describe.each(hosts)('on %s', (host) => {
+  let app: AppUnderTest
+
+  beforeAll(async () => {
+    app = await startApp(host, { SEND_HOLD_SECONDS: '2' })
+  })
+
+  afterAll(() => app?.remove())
+
+  it.each([{ javaScript: true }, { javaScript: false }])(
+    'imports, reviews, sends and sees everyone reached (script: $javaScript)',
+    async ({ javaScript }) => {
+      const context = await browser.newContext({
+        javaScriptEnabled: javaScript,
+        viewport: javaScript ? { width: 1280, height: 900 } : { width: 390, height: 844 },
+      })
+      const page = await context.newPage()
+      const refused: string[] = []
+      const found: string[] = []
+      page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+      const look = async () => {
+        if (javaScript) found.push(...(await faults(page)))
+      }
+      /** Without a script nothing renews itself: the reader does. */
+      const until = async (words: string | RegExp) => {
+        for (let i = 0; i < 120; i++) {
+          if (await page.getByText(words).first().isVisible()) return
+          await page.waitForTimeout(250)
+          if (!javaScript) await page.reload()
+        }
+        throw new Error(`${words} never came:\n${(await page.locator('main').innerText()).slice(0, 2000)}`)
+      }
+
+      await signIn(page, app)
+      await look()
+      await page.goto(`${app.origin}/community/import`)
+      await look()
+      await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+      await page.locator('main form button').first().click()
+      await page.waitForURL('**/imports/*')
+      await until('Every row, accounted for')
+      await look()
+      const commit = page.getByRole('button', { name: /^Import \d/ })
+      if (await commit.isVisible()) await commit.click()
+      await until(/rows? imported|Nothing to import|nothing to store/i)
+      await look()
+
+      await page.goto(`${app.origin}/community`)
+      expect(await page.getByRole('rowheader').count()).toBe(4)
+      await look()
+
+      await page.goto(`${app.origin}/dashboard`)
+      await page.getByLabel('Message').fill(`Hi {first_name|friend}, supper is at ${javaScript ? 6 : 7}.`)
+      await page.getByRole('button', { name: 'Review' }).click()
+      await page.getByRole('heading', { name: 'Check before you send' }).waitFor()
+      expect(await page.getByText('Hi Maria, supper is at').first().isVisible()).toBe(true)
+      expect(await page.getByText('Hi friend, supper is at').first().isVisible()).toBe(true)
+      await look()
+      await page.getByRole('button', { name: 'Text 4 people now' }).click()
+      await page.waitForURL('**/logs/*')
+      await look()
+      await until(/Nothing has left yet|Sending|4 of 4 handled/)
+      await until('4 of 4 handled')
+      await page.reload()
+      await look()
+
+      await page.goto(`${app.origin}/simulator`)
+      expect(await page.getByText(`supper is at ${javaScript ? 6 : 7}.`).count()).toBe(4)
+      await look()
+      for (const path of ['/logs', '/nowhere', '/community/add', '/community/1/delete']) {
+        await page.goto(`${app.origin}${path}`)
+        await look()
+      }
+      // The page that is not there is answered 404, and says so in the console.
+      expect(refused.filter((line) => !line.includes('404'))).toEqual([])
+      expect(found).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('a STOP from a pretend phone keeps that person out of the next blast', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+    const page = await context.newPage()
+    await signIn(page, app)
+    await page.goto(`${app.origin}/simulator?search=Tom`)
+    await page.getByRole('button', { name: 'STOP', exact: true }).click()
+    await page.getByText('You have been unsubscribed').waitFor()
+    await page.goto(`${app.origin}/dashboard`)
+    await page.getByLabel('Message').fill('Who is left?')
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByRole('button', { name: 'Text 3 people now' }).waitFor()
+    await context.close()
+  })
+})
