@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** Each job runs until its test ends it. */
 const start = () => queue.start((job) => new Promise((end) => runs.push({ job, end })))
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+const settle = (ms = 1) => vi.advanceTimersByTimeAsync(ms)
 const jobs = () => runs.map(({ job }) => job)
 
 describe('nudges', () => {
@@ -86,7 +86,7 @@ describe('nudges', () => {
     await queue.send({ type: 'send' }, 5000)
     await settle(4999)
     expect(runs).toHaveLength(0)
-    await settle(1)
+    await settle()
     await settle()
     expect(runs).toHaveLength(1)
   })
