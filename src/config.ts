@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Settings as the environment or `.dev.vars` gives them; docs/configuration.md explains each. */
 export type Env = Record<string, string | undefined>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const signInForm = z.object({
   username: z.string().trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),

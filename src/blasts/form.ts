@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const decisions = ['arrived', 'again', 'gave_up'] as const
 export type Decision = (typeof decisions)[number]

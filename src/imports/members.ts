@@ -13,10 +13,8 @@ export const memberTarget: Target = {
   commit: ({ id }, range, now) => [
     sql`INSERT INTO community_members (name, phone, import_id, created_at, updated_at)
       SELECT x.name, x.phone, ${id}, ${now}, ${now} FROM import_rows x
-      WHERE ${range} AND x.applied = 'created' ORDER BY x.row_number
-      ON CONFLICT (phone) DO NOTHING`,
-    sql`UPDATE community_members SET name = x.name, updated_at = ${now} FROM import_rows x
-      WHERE ${range} AND x.applied = 'renamed' AND community_members.phone = x.phone`,
+      WHERE ${range} AND x.applied IN ('created', 'renamed') ORDER BY x.row_number
+      ON CONFLICT (phone) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at`,
   ],
   undo: ({ id }, range, now) => {
     const made = sql`FROM import_rows x JOIN community_members m ON m.phone = x.phone

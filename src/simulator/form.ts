@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FormValues } from '../web/form'
 import type { Dials } from './dials'
 import { presets } from './presets'

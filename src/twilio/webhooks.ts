@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
-import { z } from 'zod'
+import * as z from 'zod'
 import { applyStatusCallback } from '../deliveries/callbacks'
 import { receiveInbound } from '../deliveries/inbound'
 import type { AppEnv } from '../web/env'

@@ -1,5 +1,5 @@
 import { zValidator } from '@hono/zod-validator'
-import { z } from 'zod'
+import * as z from 'zod'
 import { NotFound } from '../faults'
 
 /** A positive id of a row; anything else is a page that does not exist. */
