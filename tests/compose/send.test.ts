@@ -144,11 +144,11 @@ describe('something changed while staff read', () => {
 describe('who gets it', () => {
   it('texts the guests of the event and nobody else', async () => {
     const office = await openOffice()
+    await office.addEvent('Coat drive', [{ name: 'Cleo', phone: phoneOf(503) }])
     const event = await office.addEvent('Harvest Supper', [
       { name: 'Ana', phone: phoneOf(501) },
       { name: 'Ben', phone: phoneOf(502) },
     ])
-    await office.addEvent('Coat drive', [{ name: 'Cleo', phone: phoneOf(503) }])
     const form = await office.reviewed({ target: 'event', event_id: String(event.id) })
     await office.browser.post('/dashboard', form)
     expect(await office.recipients()).toEqual([phoneOf(501), phoneOf(502)])
