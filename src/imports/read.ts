@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
 import { maxNameLength } from '../members/form'
@@ -23,31 +23,37 @@ export async function readChunk({ db, now, sleep }: Base, lease: Lease): Promise
   if (!chunk) return (await finishReading({ db }, lease)) ? { kind: 'finished' } : { kind: 'lost' }
 
   const rows = await parseRows({ sleep }, lease, JSON.parse(chunk.rows) as StoredRow[])
-  const { target } = kindOf(lease.kind)
-  const values = JSON.stringify(rows.map((r) => [r.row, r.cells, r.name, r.phone, r.firstRow, r.reason, r.fix]))
-  const ours = sql`EXISTS (SELECT 1 FROM import_chunks WHERE import_id = ${lease.id} AND position = ${chunk.position}) AND ${held(lease)}`
   const [, advanced] = await atomically(db, [
+    classify(lease, rows),
     sql`
-      INSERT INTO import_rows (import_id, row_number, kind, raw, name, phone, reason, fix)
-      SELECT ${lease.id}, x.row_number,
-        CASE WHEN x.phone IS NULL THEN 'invalid' WHEN x.first_row IS NOT NULL OR e.row_number IS NOT NULL THEN 'duplicate' ELSE ${target.kindOf} END,
-        x.raw, x.name, x.phone,
-        CASE WHEN x.phone IS NOT NULL AND coalesce(e.row_number, x.first_row) IS NOT NULL
-          THEN 'The same phone as in row ' || coalesce(e.row_number, x.first_row) || '. The first one counts.' ELSE x.reason END,
-        x.fix
-      FROM (
-        SELECT value ->> 0 AS row_number, value -> 1 AS raw, value ->> 2 AS name, value ->> 3 AS phone,
-          value ->> 4 AS first_row, value ->> 5 AS reason, value ->> 6 AS fix
-        FROM json_each(${values})
-      ) x
-      LEFT JOIN import_rows e ON e.import_id = ${lease.id} AND e.phone = x.phone AND e.phone IS NOT NULL AND e.kind <> 'duplicate'
-      LEFT JOIN unsubscribed_contacts o ON o.phone = x.phone
-      ${target.join(lease)}
-      WHERE ${ours}`,
-    sql`UPDATE imports SET done_rows = done_rows + ${rows.length}, lease_until_at = ${now() + leaseMs} WHERE id = ${lease.id} AND ${ours}`,
+      UPDATE imports SET done_rows = done_rows + ${rows.length}, lease_until_at = ${now() + leaseMs}
+      WHERE id = ${lease.id} AND lease_token = ${lease.token}`,
     sql`DELETE FROM import_chunks WHERE import_id = ${lease.id} AND position = ${chunk.position} AND ${held(lease)}`,
   ])
   return advanced?.changes === 1 ? { kind: 'went_on', rows: rows.length } : { kind: 'lost' }
+}
+
+/** Stores the rows with their kinds. `e` is an earlier row of the file with the same phone. */
+function classify(lease: Lease, rows: readonly ReadRow[]): SQL {
+  const { target } = kindOf(lease.kind)
+  const values = JSON.stringify(rows.map((r) => [r.row, r.cells, r.name, r.phone, r.firstRow, r.reason, r.fix]))
+  const first = sql`coalesce(e.row_number, x.first_row)`
+  return sql`
+    INSERT INTO import_rows (import_id, row_number, kind, raw, name, phone, reason, fix)
+    SELECT ${lease.id}, x.row_number,
+      CASE WHEN x.phone IS NULL THEN 'invalid' WHEN ${first} IS NOT NULL THEN 'duplicate' ELSE ${target.kindOf} END,
+      x.raw, x.name, x.phone,
+      CASE WHEN ${first} IS NULL THEN x.reason ELSE 'The same phone as in row ' || ${first} || '. The first one counts.' END,
+      x.fix
+    FROM (
+      SELECT value ->> 0 AS row_number, value -> 1 AS raw, value ->> 2 AS name, value ->> 3 AS phone,
+        value ->> 4 AS first_row, value ->> 5 AS reason, value ->> 6 AS fix
+      FROM json_each(${values})
+    ) x
+    LEFT JOIN import_rows e ON e.import_id = ${lease.id} AND e.phone = x.phone AND e.phone IS NOT NULL AND e.kind <> 'duplicate'
+    LEFT JOIN unsubscribed_contacts o ON o.phone = x.phone
+    ${target.join(lease)}
+    WHERE ${held(lease)}`
 }
 
 type StoredRow = [number, ...string[]]

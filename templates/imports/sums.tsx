@@ -132,10 +132,18 @@ export const Undone = ({ import: it, upload, allowed }: SumProps) => {
 
 const keys = { new: 'delivered', changed: 'sent', there: 'accepted', opted_out: 'skipped', invalid: 'failed' } as const
 
+type Tense = { new?: string; changed?: string; opted_out?: string }
+
+const tenses: Partial<Record<Import['status'], Tense>> = {
+  previewed: { new: 'Become members', changed: 'Get a new name', opted_out: 'Stored, and stay opted out' },
+  committed: { new: 'Became members', changed: 'Got a new name', opted_out: 'Stored, and stay opted out' },
+}
+
 /** The whole file in one bar and one sum. */
 const EveryRow = ({ of: it, children }: PropsWithChildren<{ of: Import }>) => {
   const { counts } = it
   const there = counts.same + counts.duplicate
+  const tense = tenses[it.status] ?? {}
   return (
     <section class="card stack" aria-labelledby="sum">
       <h2 id="sum">Every row, accounted for</h2>
@@ -147,10 +155,10 @@ const EveryRow = ({ of: it, children }: PropsWithChildren<{ of: Import }>) => {
       <Sum
         total={{ label: 'Rows', n: it.totalRows }}
         terms={[
-          { key: keys.new, label: 'New', n: counts.new, sub: 'Become members' },
-          { key: keys.changed, label: 'Changed', n: counts.changed, sub: 'Get a new name' },
+          { key: keys.new, label: 'New', n: counts.new, sub: tense.new },
+          { key: keys.changed, label: 'Changed', n: counts.changed, sub: tense.changed },
           { key: keys.there, label: 'Already there', n: there, sub: alreadyThere(counts) },
-          { key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: 'Stored, and stay opted out' },
+          { key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: tense.opted_out },
           { key: keys.invalid, label: 'Problems', n: counts.invalid, sub: 'Left out' },
         ]}
       />

@@ -40,6 +40,16 @@ describe('a commit', () => {
     expect(await t.deps.db.all(sql`SELECT phone FROM suppressed_contacts`)).toEqual([])
   })
 
+  it('leaves the name of an opted-out member who has none in the file', async () => {
+    const t = await createImporting()
+    await t.addMember('Hana', '+17475550117')
+    await t.optOut('+17475550117')
+    const id = await t.preview('name,phone\n,7475550117\nDmitri,8185550126')
+    await t.commit(id)
+    expect((await t.found(id)).counts).toMatchObject({ opted_out: 1, created: 1, renamed: 0, kept: 1 })
+    expect(await t.members()).toContainEqual({ name: 'Hana', phone: '+17475550117' })
+  })
+
   it('is refused while the file is still being read', async () => {
     const t = await createImporting()
     const path = (await t.upload(list)).headers.get('location')

@@ -87,15 +87,18 @@ describe('two workers', () => {
     const { counts, doneRows } = await t.found(t.id)
     expect(doneRows).toBe(rowCount)
     expect(act === 'undo' ? counts.removed : counts.created).toBe(rowCount)
+    expect(await t.deps.db.all(sql`SELECT DISTINCT applied, prior_name FROM import_rows`)).toEqual([
+      { applied: 'created', prior_name: null },
+    ])
   })
 
-  it('reading: the one whose lease lapsed writes nothing more', async () => {
+  it('reading: the one whose lease lapsed in the middle of a chunk writes nothing more', async () => {
     const t = await uploaded()
     let turns = 0
     const slow = {
       ...t.deps,
       sleep: async () => {
-        if (++turns !== 5) return
+        if (++turns !== 2) return
         t.clock.now += leaseMs
         await runImport(t.deps, t.id)
       },
@@ -103,6 +106,7 @@ describe('two workers', () => {
     await runImport(slow, t.id)
     expect(t.logged).toContainEqual({ event: 'import lease lost', fields: { importId: t.id } })
     expect(await t.found(t.id)).toMatchObject({ status: 'previewed', doneRows: rowCount, counts: { new: rowCount } })
+    expect(await t.rows(t.id)).toHaveLength(rowCount)
   })
 })
 
