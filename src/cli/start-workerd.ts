@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { readConfig, settingNames } from '../config'
@@ -28,11 +29,11 @@ async function main(): Promise<void> {
   const front = createFront(async () => (await ready).ready)
   const port = await listen(front, config, 'npm run start:workerd')
 
-  const dataDir = resolve(config.workerdDataDir)
+  const dataDir = makeFolder(resolve(config.workerdDataDir))
   const other = await endOrphan(dataDir)
   if (other) fail([`${dataDir} is in use by process ${other}. Stop that, or give this one its own WORKERD_DATA_DIR.`])
   const gate = new Gate()
-  const workerd = openWorkerd(dataDir, bindings(env), gate, log)
+  const workerd = openWorkerd(dataDir, bindings({ ...env, PORT: String(port) }), gate, log)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
   const empty = await openDatabase(workerd, dataDir)
   if (empty && config.adminPassword === '') failWithoutAdmin()
@@ -74,7 +75,17 @@ function bindings(env: Record<string, string | undefined>): Record<string, strin
   return Object.fromEntries(settingNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }
 
-/** D1 with every migration; whether it has no users yet. Ends the process with one line where the folder cannot be written. */
+/** It holds names and phones: nobody else on the machine reads it. */
+function makeFolder(dataDir: string): string {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    return dataDir
+  } catch (fault) {
+    return failOnFolder(dataDir, fault)
+  }
+}
+
+/** D1 with every migration; whether it has no users yet. */
 async function openDatabase(workerd: Miniflare, dataDir: string): Promise<boolean> {
   try {
     await workerd.ready
@@ -82,9 +93,13 @@ async function openDatabase(workerd: Miniflare, dataDir: string): Promise<boolea
     await migrate(database, readMigrations())
     return (await database.prepare('SELECT 1 FROM users LIMIT 1').first()) === null
   } catch (fault) {
-    const why = fault instanceof Error ? (fault.message.split('\n')[0] ?? '') : String(fault)
-    return fail([`workerd cannot start on ${dataDir} (${why}). Check WORKERD_DATA_DIR and the folder's owner.`])
+    return failOnFolder(dataDir, fault)
   }
+}
+
+function failOnFolder(dataDir: string, fault: unknown): never {
+  const why = fault instanceof Error ? (fault.message.split('\n')[0] ?? '') : String(fault)
+  fail([`workerd cannot start on ${dataDir} (${why}). Check WORKERD_DATA_DIR and the folder's owner.`])
 }
 
 main().catch(failStart)
