@@ -1,4 +1,5 @@
 import { pruneAudit } from './audit/audit'
+import { pruneTries } from './auth/lockouts'
 import { pruneSessions } from './auth/sessions'
 import { recountStale } from './blasts/counts'
 import { applyStatusCallback } from './deliveries/callbacks'
@@ -13,7 +14,8 @@ import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
 export async function runJob(deps: Deps, job: Job): Promise<void> {
   switch (job.type) {
     case 'send':
-      return runSender(deps)
+      await runSender(deps)
+      return recountStale(deps)
     case 'import':
       return runImport(deps, job.importId)
     case 'receipts':
@@ -30,6 +32,7 @@ const recurring: Recurring[] = [
   { name: 'go on with imports', run: resumeImports },
   { name: 'prune imports', run: pruneImports },
   { name: 'prune sessions', run: pruneSessions },
+  { name: 'prune sign-in tries', run: pruneTries },
   { name: 'prune audit trail', run: pruneAudit },
   { name: 'nudge for simulated receipts', run: nudgeForReceipts },
 ]

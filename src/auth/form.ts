@@ -1,9 +1,11 @@
 import * as z from 'zod'
 
+/** Longer is no password of ours, and hashing it would cost time. */
+export const maxPasswordLength = 1000
+
 export const signInForm = z.object({
   username: z.string().trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),
-  // Longer is no password of ours, and hashing it would cost time.
-  password: z.string().min(1, 'Type your password.').max(1000, 'That is longer than any password.'),
+  password: z.string().min(1, 'Type your password.').max(maxPasswordLength, 'That is longer than any password.'),
   remember: z.string().optional(),
   next: z.string().optional(),
 })

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { LoginPage } from '../../templates/login/page'
+import { notices, type Refusal, tooManyTries, wrongWords } from '../../templates/login/words'
 import { recordAudit } from '../audit/audit'
 import { address } from '../web/address'
 import { endSession, startSession } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { type FormState, freshForm, readForm } from '../web/form'
 import { ownPath, signInForm } from './form'
-import { checkSignIn } from './sign-in'
+import { trySignIn } from './sign-in'
 
 export const authRoutes = new Hono<AppEnv>()
 
@@ -21,13 +22,20 @@ authRoutes.post('/login', async (c) => {
   const form = await readForm(c, signInForm)
   if (!form.ok) return loginPage(c, form, 422)
   const { username, password, remember, next } = form.value
-  const user = await checkSignIn(deps, username, password)
-  if (!user) {
-    await recordAudit(deps, { type: 'login_failure', outcome: 'failure', by: null, username, address: address(c) })
-    return loginPage(c, freshForm(form.values), 422, true)
+  const result = await trySignIn(deps, { username, password, address: address(c) })
+  if (result.kind === 'locked') {
+    await recordAudit(deps, { type: 'login_blocked', outcome: 'blocked', by: null, username, address: address(c) })
+    const waitMs = result.until - deps.now()
+    c.header('retry-after', String(Math.ceil(waitMs / 1000)))
+    return loginPage(c, freshForm(form.values), 429, tooManyTries(waitMs))
   }
-  startSession(c, user, remember !== undefined)
-  await recordAudit(deps, { type: 'login_success', by: user, address: address(c) })
+  if (result.kind === 'wrong') {
+    await recordAudit(deps, { type: 'login_failure', outcome: 'failure', by: null, username, address: address(c) })
+    const waitMs = result.lockedUntil === null ? null : result.lockedUntil - deps.now()
+    return loginPage(c, freshForm(form.values), 422, wrongWords(waitMs))
+  }
+  startSession(c, result.user, result.passwordHash, remember !== undefined)
+  await recordAudit(deps, { type: 'login_success', by: result.user, address: address(c) })
   return c.redirect(ownPath(next), 303)
 })
 
@@ -38,16 +46,14 @@ authRoutes.post('/logout', async (c) => {
   return c.redirect('/login?signed_out=1', 303)
 })
 
-function loginPage(c: Context<AppEnv>, form: FormState, status: 200 | 422, wrong = false) {
+function loginPage(c: Context<AppEnv>, form: FormState, status: 200 | 422 | 429, refusal?: Refusal) {
   const { deps } = c.var
-  const signedOut = status === 200 && c.req.query('signed_out') !== undefined
-  const bye = { fact: 'You are signed out.', kind: 'info' as const }
-  const refused = { fact: 'Username and password do not match.', text: 'Check both and try again.' }
+  const notice = notices.find(({ query }) => c.req.query(query) !== undefined)
   return c.html(
     <LoginPage
       form={form}
       next={form.values.next}
-      refusal={wrong ? refused : signedOut ? bye : undefined}
+      refusal={refusal ?? (status === 200 ? notice?.words : undefined)}
       rememberDays={deps.config.auth.rememberMs / 86_400_000}
       simulated={deps.sms.name === 'simulator'}
       assetVersion={deps.assetVersion}

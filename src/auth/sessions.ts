@@ -1,10 +1,17 @@
-import { and, eq, gt, lt } from 'drizzle-orm'
+import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import type { SessionData } from 'hono-sessions'
 import { sessions } from '../db/schema'
 import type { Deps } from '../deps'
 
-/** What a signed-in session holds, beside flash messages. */
-export type SessionContent = { user_id: number; remember: boolean; user_agent: string; address: string; flash: unknown }
+/** What a signed-in session holds, beside flash messages. `proven_hash` is never stored: it is what its password was proven against. */
+export type SessionContent = {
+  user_id: number
+  remember: boolean
+  user_agent: string
+  address: string
+  proven_hash: string
+  flash: unknown
+}
 
 /** Without "keep me signed in" a session ends after this long however busy it is. */
 const absoluteMs = 24 * 3_600_000
@@ -47,17 +54,15 @@ export class SessionStore {
     const { db, config } = this.deps
     const now = this.deps.now()
     const remember = data._data.remember?.value === true
-    await db.insert(sessions).values({
-      id: await hashSid(sid),
-      userId: Number(userId),
-      data: serialize(data),
-      userAgent: String(data._data.user_agent?.value ?? '').slice(0, 300),
-      address: String(data._data.address?.value ?? ''),
-      createdAt: now,
-      lastSeenAt: now,
-      idleExpiresAt: now + (remember ? config.auth.rememberMs : config.auth.idleMs),
-      expiresAt: now + (remember ? config.auth.rememberMs : absoluteMs),
-    })
+    const lastsMs = remember ? config.auth.rememberMs : absoluteMs
+    const idleMs = remember ? config.auth.rememberMs : config.auth.idleMs
+    const userAgent = String(data._data.user_agent?.value ?? '').slice(0, 300)
+    const address = String(data._data.address?.value ?? '')
+    // A password changed while this sign-in was under way ended all sessions: this one must not come after.
+    await db.run(sql`
+      INSERT INTO sessions (id, user_id, data, user_agent, address, created_at, last_seen_at, idle_expires_at, expires_at)
+      SELECT ${await hashSid(sid)}, id, ${serialize(data)}, ${userAgent}, ${address}, ${now}, ${now}, ${now + idleMs}, ${now + lastsMs}
+      FROM users WHERE id = ${Number(userId)} AND password_hash = ${String(data._data.proven_hash?.value ?? '')}`)
   }
 
   async persistSessionData(sid: string, data: StoredData): Promise<void> {
@@ -79,10 +84,12 @@ export async function pruneSessions(deps: Pick<Deps, 'db' | 'now'>): Promise<voi
 
 /** The id that hono-sessions keeps in its cache is the cookie's value: it must not reach the database. */
 function serialize(data: StoredData): string {
-  return JSON.stringify({ _data: data._data, _expire: null, _delete: false, _accessed: null })
+  const { proven_hash: _, ...kept } = data._data
+  return JSON.stringify({ _data: kept, _expire: null, _delete: false, _accessed: null })
 }
 
-async function hashSid(sid: string): Promise<string> {
+/** The stored id of the session whose cookie has this value. */
+export async function hashSid(sid: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(sid))
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

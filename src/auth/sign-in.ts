@@ -1,22 +1,51 @@
 import { eq, sql } from 'drizzle-orm'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
+import { forgiveTries, takeTry } from './lockouts'
 import { hashOfNobody, hashPassword, verifyPassword } from './passwords'
 
 export type SignedIn = { id: number; username: string; role: Role; mustChangePassword: boolean }
 
+/** `passwordHash` is the one that the password was proven against: what follows from the proof must not outlive it. */
+export type SignInResult =
+  | { kind: 'signed_in'; user: SignedIn; passwordHash: string }
+  | { kind: 'wrong'; lockedUntil: number | null }
+  | { kind: 'locked'; until: number }
+
+type Credentials = { username: string; password: string }
+
 const columns = { id: users.id, username: users.username, role: users.role, mustChangePassword: users.mustChangePassword }
 
-/** The user, or null for an unknown name and a wrong password alike, after the same work. */
+/**
+ * A user name and a password from `address`, counted: too many wrong ones lock, and then the right one is refused too. An unknown name
+ * gets the same answers after the same work.
+ */
+export async function trySignIn(deps: Deps, { address, ...typed }: Credentials & { address: string }): Promise<SignInResult> {
+  const taken = await takeTry(deps, { username: typed.username, address })
+  if (taken.kind === 'locked') return taken
+  const found = await findByPassword(deps, typed)
+  if (!found) return { kind: 'wrong', lockedUntil: taken.lockedIfWrong }
+  await forgiveTries(deps, typed.username)
+  const { passwordHash, ...user } = found
+  return { kind: 'signed_in', user, passwordHash }
+}
+
+/** The user, or null for an unknown name and a wrong password alike, after the same work. Counts nothing; the door uses `trySignIn`. */
 export async function checkSignIn(deps: Deps, username: string, password: string): Promise<SignedIn | null> {
+  const found = await findByPassword(deps, { username, password })
+  if (!found) return null
+  const { passwordHash: _, ...user } = found
+  return user
+}
+
+async function findByPassword(deps: Deps, { username, password }: Credentials) {
   const [user] = await deps.db
     .select({ ...columns, passwordHash: users.passwordHash })
     .from(users)
-    .where(sql`lower(${users.username}) = ${username.trim().toLowerCase()}`)
+    // SQLite's lower() knows ASCII only; it must do both sides, or "Élodie" never matches herself.
+    .where(sql`lower(${users.username}) = lower(${username.trim()})`)
   const valid = await verifyPassword(deps, password, user?.passwordHash ?? hashOfNobody)
-  if (!user || !valid) return null
-  const { passwordHash: _, ...signedIn } = user
-  return signedIn
+  return user && valid ? user : null
 }
 
 export async function findUser(deps: Pick<Deps, 'db'>, id: number): Promise<SignedIn | null> {

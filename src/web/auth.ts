@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { sessionMiddleware } from 'hono-sessions'
-import { SessionStore } from '../auth/sessions'
+import { hashSid, SessionStore } from '../auth/sessions'
 import { findUser, type SignedIn } from '../auth/sign-in'
 import type { Deps } from '../deps'
 import { Forbidden } from '../faults'
@@ -59,9 +59,10 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
   }
 }
 
-/** A new session id for the user; whatever was in the session before is gone. */
-export function startSession(c: Context<AppEnv>, user: SignedIn, remember: boolean): void {
+/** A new session id for the user, unless the password that was proven against `passwordHash` is no longer theirs when the answer leaves. */
+export function startSession(c: Context<AppEnv>, user: SignedIn, passwordHash: string, remember: boolean): void {
   const { session } = c.var
+  session.set('proven_hash', passwordHash)
   session.set('user_id', user.id)
   session.set('remember', remember)
   session.set('user_agent', c.req.header('user-agent') ?? '')
@@ -76,6 +77,12 @@ export function endSession(c: Context<AppEnv>): void {
   c.set('user', null)
 }
 
+/** The stored id of the session that this request came with. */
+export const currentSessionId = (c: Context<AppEnv>): Promise<string> => hashSid(c.var.session.getCache()._id ?? '')
+
+/** Whoever has to change the password is led there from everywhere; signing out is public. */
+const passwordPath = '/account/password'
+
 /** Guards one route. Visitors are sent to sign in and come back; the wrong role is 403. */
 export function requireAccess(access: Access) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -86,6 +93,10 @@ export function requireAccess(access: Access) {
       if (c.req.header('hx-request')) return c.body(null, 401, { 'hx-redirect': '/login' })
       const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.req.path)}` : ''
       return c.redirect(`/login${back}`, 303)
+    }
+    if (user.mustChangePassword && c.req.path !== passwordPath) {
+      if (c.req.header('hx-request')) return c.body(null, 403, { 'hx-redirect': passwordPath })
+      return c.redirect(passwordPath, 303)
     }
     if (access === 'admin' && user.role !== 'admin') throw new Forbidden()
     return next()

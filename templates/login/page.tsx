@@ -5,6 +5,7 @@ import { Check } from '../ui/choice'
 import { Field } from '../ui/field'
 import { plural } from '../ui/format'
 import { Note } from '../ui/note'
+import type { Refusal } from './words'
 
 type Props = {
   form: FormState
@@ -13,8 +14,8 @@ type Props = {
   simulated: boolean
   assetVersion: string
   rememberDays: number
-  /** Why nobody is in: wrong words, a lock, a session that ended. */
-  refusal?: { fact: string; text?: string; kind?: 'bad' | 'info' }
+  /** Why nobody is in. */
+  refusal?: Refusal
 }
 
 export const LoginPage = ({ form, next, simulated, assetVersion, rememberDays, refusal }: Props) => (

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { auditEvents, loginAttempts, sessions } from '../../src/db/schema'
+import { runCron } from '../../src/jobs'
+import { origin, password } from '../support/harness'
+import { createCheapHarness, location } from './cheap-harness'
+
+type Harness = Awaited<ReturnType<typeof createCheapHarness>>
+const minute = 60_000
+const behindProxy = { TRUST_PROXY: '1' }
+
+/** One try from an address of its own; what it was answered. */
+async function tryFrom(h: Harness, address: string, username: string, typed: string) {
+  const body = new URLSearchParams({ username, password: typed })
+  const answer = await h.app.request(`${origin}/login`, { method: 'POST', body, headers: { origin, 'x-forwarded-for': address } })
+  return { status: answer.status, page: await answer.text(), retryAfter: answer.headers.get('retry-after') }
+}
+
+async function fail(h: Harness, times: number, { address = '192.0.2.1', username = 'rosa' } = {}) {
+  const answers = []
+  for (let i = 0; i < times; i++) answers.push((await tryFrom(h, address, username, `Wrong-Horse-${i}`)).status)
+  return answers
+}
+
+describe('five wrong passwords for one user from one address', () => {
+  it('lock for 10 minutes: the right one is refused too, and the wait is shown, rounded up', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    expect(await fail(h, 4)).toEqual([422, 422, 422, 422])
+    const fifth = await tryFrom(h, '192.0.2.1', 'rosa', 'Wrong-Horse-9')
+    expect(fifth.status).toBe(422)
+    expect(fifth.page).toContain('That was one try too many. Try again in 10 minutes.')
+
+    h.clock.now += 1
+    const right = await tryFrom(h, '192.0.2.1', ' ROSA', password)
+    expect([right.status, right.retryAfter]).toEqual([429, '600'])
+    expect(right.page).toMatch(/Too many tries\.<\/strong> ?Try again in 10 minutes\./)
+    expect(right.page).toContain('value=" ROSA"')
+    expect(right.page).not.toContain(password)
+    h.clock.now += 9 * minute + 30_000
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).page).toContain('Try again in 1 minute.')
+    h.clock.now += 30_000
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(303)
+  })
+
+  it('do not lock the user out from elsewhere, nor others from there', async () => {
+    const h = await createCheapHarness(behindProxy)
+    await h.addUser('rosa', 'admin')
+    await h.addUser('tom', 'social_manager')
+    await fail(h, 5)
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(429)
+    expect((await tryFrom(h, '192.0.2.1', 'tom', password)).status).toBe(303)
+    expect((await tryFrom(h, '198.51.100.7', 'rosa', password)).status).toBe(303)
+  })
+
+  it('count only within 5 minutes', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    await fail(h, 4)
+    h.clock.now += 5 * minute + 1
+    expect(await fail(h, 4)).toEqual([422, 422, 422, 422])
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(303)
+  })
+
+  it('are counted anew after the right one', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    await fail(h, 4)
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(303)
+    expect(await h.deps.db.select().from(loginAttempts)).toEqual([])
+    expect(await fail(h, 5)).toEqual([422, 422, 422, 422, 422])
+  })
+
+  it('a lock is no longer for being knocked at', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    await fail(h, 5)
+    for (let i = 0; i < 9; i++) {
+      h.clock.now += minute
+      expect(await fail(h, 1)).toEqual([429])
+    }
+    h.clock.now += minute
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(303)
+  })
+
+  it('at once are still five: the rest of a volley is not looked at', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    const volley = await Promise.all(Array.from({ length: 12 }, () => fail(h, 1)))
+    expect(volley.flat().toSorted()).toEqual([422, 422, 422, 422, 422, 429, 429, 429, 429, 429, 429, 429])
+    expect(h.work.done).toBe(5)
+  })
+})
+
+describe('a user and an address', () => {
+  it('8 for one user lock it from everywhere', async () => {
+    const h = await createCheapHarness(behindProxy)
+    await h.addUser('rosa', 'admin')
+    await fail(h, 4)
+    await fail(h, 4, { address: '198.51.100.7' })
+    expect((await tryFrom(h, '203.0.113.9', 'rosa', password)).status).toBe(429)
+    h.clock.now += 10 * minute
+    expect((await tryFrom(h, '203.0.113.9', 'rosa', password)).status).toBe(303)
+  })
+
+  it('one address alone never gets so far as to lock a user from everywhere', async () => {
+    const h = await createCheapHarness(behindProxy)
+    await h.addUser('rosa', 'admin')
+    for (let i = 0; i < 30; i++) {
+      await fail(h, 1)
+      h.clock.now += minute / 2
+    }
+    expect((await tryFrom(h, '203.0.113.9', 'rosa', password)).status).toBe(303)
+  })
+
+  it('30 from one address lock it for everyone, and the right password for one does not clear the others', async () => {
+    const h = await createCheapHarness({ ...behindProxy, AUTH_MAX_ATTEMPTS_IP: '6' })
+    await h.addUser('rosa', 'admin')
+    for (const username of ['ann', 'ben', 'cy', 'di']) await fail(h, 1, { username })
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(303)
+    for (const username of ['ed', 'flo']) await fail(h, 1, { username })
+    expect((await tryFrom(h, '192.0.2.1', 'rosa', password)).status).toBe(429)
+    expect((await tryFrom(h, '198.51.100.7', 'rosa', password)).status).toBe(303)
+  })
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:0DB8:1:2:ffff::9', '2001:db8:1:3::1'],
+    ['::1', '0:0:0:0:1::', '0:0:0:1::'],
+    ['::ffff:192.0.2.1', '192.0.2.1', '::ffff:192.0.2.2'],
+  ])('%s and %s are one client, %s another', async (one, same, other) => {
+    const h = await createCheapHarness({ ...behindProxy, AUTH_MAX_ATTEMPTS_IP_ACCOUNT: '1' })
+    await h.addUser('rosa', 'admin')
+    await fail(h, 1, { address: one })
+    expect((await tryFrom(h, same, 'rosa', password)).status).toBe(429)
+    expect((await tryFrom(h, other, 'rosa', password)).status).toBe(303)
+  })
+})
+
+describe('a name that nobody has', () => {
+  it('is answered, worked on and locked like any other', async () => {
+    const h = await createCheapHarness({ AUTH_MAX_ATTEMPTS_IP_ACCOUNT: '2' })
+    await h.addUser('rosa', 'admin')
+    const seen = []
+    for (const username of ['rosa', 'nobody']) {
+      const before = h.work.done
+      const answers = []
+      for (let i = 0; i < 3; i++) answers.push(await tryFrom(h, '192.0.2.1', username, 'Wrong-Horse-9'))
+      expect(h.work.done - before).toBe(2)
+      seen.push(answers.map(({ status, page, retryAfter }) => [status, retryAfter, page.replaceAll(username, '')]))
+    }
+    expect(seen[0]?.map(([status]) => status)).toEqual([422, 422, 429])
+    expect(seen[0]).toEqual(seen[1])
+  })
+})
+
+describe('a name with capitals beyond ASCII', () => {
+  it('finds its user as it is written', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('Élodie', 'admin')
+    expect((await tryFrom(h, '192.0.2.1', 'Élodie', password)).status).toBe(303)
+  })
+})
+
+describe('afterwards', () => {
+  it('the trail tells failures from blocked tries', async () => {
+    const h = await createCheapHarness({ AUTH_MAX_ATTEMPTS_IP_ACCOUNT: '1' })
+    await h.addUser('rosa', 'admin')
+    await fail(h, 1)
+    await tryFrom(h, '192.0.2.1', 'rosa', password)
+    const trail = await h.deps.db.select().from(auditEvents)
+    expect(trail.map(({ eventType, outcome, username, address }) => [eventType, outcome, username, address])).toEqual([
+      ['login_failure', 'failure', 'rosa', '192.0.2.1'],
+      ['login_blocked', 'blocked', 'rosa', '192.0.2.1'],
+    ])
+    expect(await h.deps.db.select().from(sessions)).toEqual([])
+  })
+
+  it('tries are deleted once they can lock nobody, not before', async () => {
+    const h = await createCheapHarness()
+    await fail(h, 1, { username: 'nobody' })
+    h.clock.now += 15 * minute
+    await runCron(h.deps)
+    expect(await h.deps.db.select().from(loginAttempts)).toHaveLength(1)
+    h.clock.now += 1
+    await runCron(h.deps)
+    expect(await h.deps.db.select().from(loginAttempts)).toEqual([])
+  })
+
+  it('a sign-in that was under way while the password changed opens nothing', async () => {
+    const h = await createCheapHarness()
+    await h.addUser('rosa', 'admin')
+    const { scrypt } = h.deps
+    h.deps.scrypt = async (...work) => {
+      const key = await scrypt(...work)
+      await h.d1.prepare("UPDATE users SET password_hash = 'another'").run()
+      return key
+    }
+    const browser = h.createBrowser()
+    await browser.post('/login', { username: 'rosa', password })
+    expect(location(await browser.get('/community'))).toBe('/login?next=%2Fcommunity')
+    expect(await h.deps.db.select().from(sessions)).toEqual([])
+  })
+})
