@@ -1,7 +1,7 @@
 // Runs before anything is installed: Node's own modules only, on any Node from 20.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { say, stop } from './say.mjs'
@@ -17,6 +17,11 @@ export async function install() {
   if (Number(process.versions.node.split('.')[0]) < 20) stop(`SMS Admin needs Node 20 or newer; this is ${process.version}.`)
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
   if (isInstalled(wanted)) return
+  try {
+    accessSync(root, constants.W_OK)
+  } catch {
+    stop(`The folder ${root} cannot be written. Give it to the user who starts SMS Admin, or start as its owner.`)
+  }
   const started = Date.now()
   say('Installing packages (once; about half a minute) …')
   const { code, output } = await npmCi()

@@ -19,7 +19,7 @@ export async function prepare(...parts) {
       writeFileSync(stamp, state)
     } catch (fault) {
       // esbuild has printed the faults of the sources.
-      stop(fault.errors ? 'The build failed: see above.' : `The build failed (${fault.message}).`)
+      stop(fault.errors ? 'The build failed: see above.' : `The build failed (${fault.message}). Check the folder's owner.`)
     }
   }
 }
