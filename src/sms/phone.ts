@@ -126,10 +126,12 @@ export const parsePhone = (input: string): ParsedPhone => {
     return tenWithOne ? faultOfNational(withoutPrefix) : wrongLength
   }
   const number = parsePhoneNumberFromString(`+1${national}`, { extract: false })
-  if (!number?.isValid()) return faultOfNational(national)
-  if (number.getType() === 'PREMIUM_RATE') return { ok: false, reason: 'A premium-rate number. Nobody can text it.', fix: USE_MOBILE }
+  // A number with a type is a valid one. `isValid()` would look for the type a second time, and that is most of an import's work.
+  const type = number?.getType()
+  if (!number || type === undefined) return faultOfNational(national)
+  if (type === 'PREMIUM_RATE') return { ok: false, reason: 'A premium-rate number. Nobody can text it.', fix: USE_MOBILE }
   const country: CountryCode | undefined = number.country
-  if (number.getType() === 'FIXED_LINE' && country && !US_AND_TERRITORIES.has(country)) {
+  if (type === 'FIXED_LINE' && country && !US_AND_TERRITORIES.has(country)) {
     return { ok: false, reason: `A landline in ${countryName(country)}. It cannot get texts.`, fix: USE_MOBILE }
   }
   return { ok: true, phone: number.number }
