@@ -20,7 +20,7 @@ CREATE TABLE `community_members` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `community_members_phone` ON `community_members` (`phone`);--> statement-breakpoint
-CREATE INDEX `community_members_name` ON `community_members` ("name" COLLATE NOCASE,`phone`);--> statement-breakpoint
+CREATE INDEX `community_members_name` ON `community_members` ("name" = '',"name" COLLATE NOCASE,`phone`);--> statement-breakpoint
 CREATE INDEX `community_members_created` ON `community_members` (`created_at`);--> statement-breakpoint
 CREATE TABLE `event_registrations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE `event_registrations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `event_registrations_phone` ON `event_registrations` (`event_id`,`phone`);--> statement-breakpoint
-CREATE INDEX `event_registrations_name` ON `event_registrations` (`event_id`,"name" COLLATE NOCASE,`phone`);--> statement-breakpoint
+CREATE INDEX `event_registrations_name` ON `event_registrations` (`event_id`,"name" = '',"name" COLLATE NOCASE,`phone`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`title` text NOT NULL,

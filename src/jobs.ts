@@ -19,7 +19,8 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
     case 'import':
       return runImport(deps, job.importId)
     case 'receipts':
-      return giveReceipts(deps, (receipt) => applyStatusCallback(deps, receipt))
+      await giveReceipts(deps, (receipt) => applyStatusCallback(deps, receipt))
+      return recountStale(deps)
   }
 }
 

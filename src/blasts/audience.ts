@@ -31,8 +31,8 @@ export const reachable = sql.raw(
   `p.phone NOT IN (SELECT phone FROM unsubscribed_contacts) AND p.phone NOT IN (SELECT phone FROM suppressed_contacts)`,
 )
 
-/** In the order of the lists: by name, then phone. */
-export const byName = sql.raw('p.name COLLATE NOCASE, p.phone')
+/** In the order of the lists: by name, then phone, nameless ones last. */
+export const byName = sql.raw("p.name = '', p.name COLLATE NOCASE, p.phone")
 
 /**
  * One row `fingerprint`: counts and sums of ids tell any change of membership, the newest `updated_at` any change of a name.

@@ -1,5 +1,5 @@
 import { desc, eq, sql } from 'drizzle-orm'
-import { cachedCounts, type DeliveryCounts } from '../blasts/counts'
+import { cachedCounts, countsOf, type DeliveryCounts } from '../blasts/counts'
 import type { BlastRow } from '../blasts/queries'
 import { sumUp, titleOf } from '../blasts/results'
 import type { Db } from '../db/database'
@@ -81,8 +81,11 @@ async function readRecent(db: Db): Promise<RecentBlast[]> {
     .leftJoin(events, eq(events.id, messageLogs.eventId))
     .orderBy(desc(messageLogs.id))
     .limit(mostRecent)
-  return rows.map(({ blast, eventTitle }) => {
-    const counts = lastCounts({ counts: blast.counts, total: blast.totalRecipients })
-    return { ...blast, eventTitle, counts, sum: sumUp(counts), title: titleOf(blast.messageBody) }
-  })
+  return Promise.all(
+    rows.map(async ({ blast, eventTitle }) => {
+      // Few, and the ones people look at: what changed since the last count is counted now.
+      const counts = blast.countsStale ? await countsOf(db, blast.id) : lastCounts({ counts: blast.counts, total: blast.totalRecipients })
+      return { ...blast, eventTitle, counts, sum: sumUp(counts), title: titleOf(blast.messageBody) }
+    }),
+  )
 }

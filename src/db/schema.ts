@@ -98,7 +98,7 @@ export const communityMembers = sqliteTable(
   },
   (t) => [
     uniqueIndex('community_members_phone').on(t.phone),
-    index('community_members_name').on(sql`${t.name} COLLATE NOCASE`, t.phone),
+    index('community_members_name').on(sql`${t.name} = ''`, sql`${t.name} COLLATE NOCASE`, t.phone),
     index('community_members_created').on(t.createdAt),
   ],
 )
@@ -131,7 +131,7 @@ export const eventRegistrations = sqliteTable(
   },
   (t) => [
     uniqueIndex('event_registrations_phone').on(t.eventId, t.phone),
-    index('event_registrations_name').on(t.eventId, sql`${t.name} COLLATE NOCASE`, t.phone),
+    index('event_registrations_name').on(t.eventId, sql`${t.name} = ''`, sql`${t.name} COLLATE NOCASE`, t.phone),
   ],
 )
 

@@ -18,8 +18,12 @@ export type MemberRow = {
 
 const m = { id: sql.raw('m.id'), name: sql.raw('m.name'), phone: sql.raw('m.phone') }
 
+/** Each from an index; who has no name stored stands at the end of the alphabet. */
 const order: Record<MemberSort, Record<'asc' | 'desc', SQL>> = {
-  name: { asc: sql.raw('m.name COLLATE NOCASE, m.phone'), desc: sql.raw('m.name COLLATE NOCASE DESC, m.phone DESC') },
+  name: {
+    asc: sql.raw("m.name = '', m.name COLLATE NOCASE, m.phone"),
+    desc: sql.raw("m.name = '' DESC, m.name COLLATE NOCASE DESC, m.phone DESC"),
+  },
   phone: { asc: sql.raw('m.phone'), desc: sql.raw('m.phone DESC') },
   created_at: { asc: sql.raw('m.created_at, m.id'), desc: sql.raw('m.created_at DESC, m.id DESC') },
 }
