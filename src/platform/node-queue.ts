@@ -5,7 +5,8 @@ export class NodeQueue implements JobQueue {
   private readonly log: Log
   private handler: ((job: Job) => Promise<void>) | null = null
   private readonly waiting = new Map<string, Job>()
-  private readonly timers = new Set<NodeJS.Timeout>()
+  /** When each is due, in the monotonic clock. */
+  private readonly timers = new Map<NodeJS.Timeout, number>()
   private readonly running = new Map<string, Promise<void>>()
   private closed = false
 
@@ -25,13 +26,24 @@ export class NodeQueue implements JobQueue {
       this.timers.delete(timer)
       this.enqueue(job)
     }, delayMs)
-    this.timers.add(timer)
+    this.timers.set(timer, performance.now() + delayMs)
+  }
+
+  /** Resolves when nothing runs and nothing is due within `withinMs`. */
+  async settle(withinMs: number): Promise<void> {
+    for (;;) {
+      await Promise.all(this.running.values())
+      if (this.running.size > 0 || this.waiting.size > 0) continue
+      const soonest = Math.min(...this.timers.values()) - performance.now()
+      if (soonest > withinMs) return
+      await new Promise((resume) => setTimeout(resume, Math.max(1, soonest)))
+    }
   }
 
   /** Takes no more, and waits for what is running. */
   async close(): Promise<void> {
     this.closed = true
-    for (const timer of this.timers) clearTimeout(timer)
+    for (const timer of this.timers.keys()) clearTimeout(timer)
     this.waiting.clear()
     await Promise.all(this.running.values())
   }

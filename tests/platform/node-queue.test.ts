@@ -136,3 +136,24 @@ describe('close', () => {
     expect(runs).toHaveLength(1)
   })
 })
+
+describe('settling', () => {
+  it('waits for what runs and what is due soon, not for what is due later', async () => {
+    const order: string[] = []
+    queue.start(async (job) => {
+      order.push(job.type)
+      if (job.type === 'send') await queue.send({ type: 'receipts' }, 5000)
+    })
+    await queue.send({ type: 'send' })
+    await queue.send({ type: 'import', importId: 1 }, 60_000)
+    let settled = false
+    const done = queue.settle(20_000).then(() => {
+      settled = true
+    })
+    await vi.advanceTimersByTimeAsync(4000)
+    expect([order, settled]).toEqual([['send'], false])
+    await vi.advanceTimersByTimeAsync(2000)
+    await done
+    expect(order).toEqual(['send', 'receipts'])
+  })
+})
