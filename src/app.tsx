@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { accountRoutes } from './account/routes'
 import { authRoutes } from './auth/routes'
 import { blastAdminRoutes } from './blasts/clear-routes'
 import { blastRoutes } from './blasts/routes'
@@ -29,6 +30,7 @@ const mounts: Mount[] = [
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },
   { path: '/imports', access: 'staff', routes: importRoutes },
+  { path: '/account', access: 'staff', routes: accountRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]
 

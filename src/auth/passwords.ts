@@ -36,6 +36,8 @@ export const hashOfNobody = [
 /** The same password typed on another keyboard (composed or decomposed accents) is the same password. */
 const normalize = (password: string) => password.normalize('NFKC')
 
+export const samePassword = (one: string, other: string): boolean => normalize(one) === normalize(other)
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length
   for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)

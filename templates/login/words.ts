@@ -10,16 +10,18 @@ export const notices: readonly { query: string; words: Refusal }[] = [
 ]
 
 /** Rounded up, so that nobody comes back too early: `10 minutes`, `3 hours`. */
-export function wait(ms: number): string {
+function wait(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / 60_000))
   return minutes < 120 ? plural(minutes, 'minute') : plural(Math.ceil(minutes / 60), 'hour')
 }
 
 /** `waitMs`: how long the lock still holds. */
-export const tooManyTries = (waitMs: number): Refusal => ({ fact: 'Too many tries.', text: `Try again in ${wait(waitMs)}.` })
+export const tryAgainIn = (waitMs: number): string => `Try again in ${wait(waitMs)}.`
+
+export const tooManyTries = (waitMs: number): Refusal => ({ fact: 'Too many tries.', text: tryAgainIn(waitMs) })
 
 /** `waitMs` where this was the try that locked. */
 export const wrongWords = (waitMs: number | null): Refusal => ({
   fact: 'Username and password do not match.',
-  text: waitMs === null ? 'Check both and try again.' : `That was one try too many. Try again in ${wait(waitMs)}.`,
+  text: waitMs === null ? 'Check both and try again.' : `That was one try too many. ${tryAgainIn(waitMs)}`,
 })

@@ -1,0 +1,92 @@
+import { type Context, Hono } from 'hono'
+import { PasswordPage } from '../../templates/account/password'
+import { SessionsPage } from '../../templates/account/sessions'
+import { tryAgainIn } from '../../templates/login/words'
+import { plural } from '../../templates/ui/format'
+import { recordAudit } from '../audit/audit'
+import { passwordHint } from '../auth/password-policy'
+import { Conflict } from '../faults'
+import { address } from '../web/address'
+import { currentSessionId, currentUser, endSession } from '../web/auth'
+import type { AppEnv } from '../web/env'
+import { redirectWithFlash } from '../web/flash'
+import { type FormFaults, freshForm, readForm } from '../web/form'
+import { page } from '../web/page'
+import { passwordForm, sessionParam, wrongPassword } from './form'
+import { changeOwnPassword, type Proof, provePassword } from './password'
+import { listSessions, revokeOtherSessions, revokeSession } from './sessions'
+
+export const accountRoutes = new Hono<AppEnv>()
+
+accountRoutes.get('/password', (c) => passwordPage(c, {}))
+
+accountRoutes.post('/password', async (c) => {
+  const { deps } = c.var
+  const user = currentUser(c)
+  const form = await readForm(c, passwordForm(policy(c)))
+  const faults: FormFaults = form.ok ? {} : { ...form.faults }
+  const current = form.values.current_password ?? ''
+  if (faults.current_password !== undefined) return passwordPage(c, faults)
+  const proof = await provePassword(deps, user, current, address(c))
+  // Whether the new one was used before is told only to whoever knows the current one.
+  if (proof.kind !== 'proven') return passwordPage(c, { ...(await refused(c, proof)), ...faults })
+  if (!form.ok) return passwordPage(c, faults)
+
+  const result = await changeOwnPassword(deps, user, proof.hash, { current, wanted: form.value.new_password })
+  if (result === 'current') return passwordPage(c, { new_password: 'This is your current password. Choose another one.' })
+  if (result === 'former') return passwordPage(c, { new_password: 'You used this one before. Choose another one.' })
+  if (result === 'overtaken') throw new Conflict('Your password was changed a moment ago. Sign in with the new one.')
+  await recordAudit(deps, { type: 'password_changed', by: user, address: address(c) })
+  endSession(c)
+  return c.redirect('/login?password_changed=1', 303)
+})
+
+accountRoutes.get('/sessions', async (c) => {
+  const { deps } = c.var
+  const [sessions, current] = await Promise.all([listSessions(deps, currentUser(c).id), currentSessionId(c)])
+  const props = { sessions, current, now: deps.now(), timeZone: deps.config.timeZone }
+  return page(c, { title: 'Where you are signed in' }, <SessionsPage {...props} />)
+})
+
+accountRoutes.post('/sessions/others/revoke', async (c) => {
+  const { deps } = c.var
+  const user = currentUser(c)
+  const gone = await revokeOtherSessions(deps, user.id, await currentSessionId(c))
+  const subject = `${plural(gone, 'other session')}`
+  if (gone > 0) await recordAudit(deps, { type: 'session_revoked', by: user, address: address(c), subject })
+  return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: 'You are signed out everywhere else.' })
+})
+
+accountRoutes.post('/sessions/:id/revoke', sessionParam, async (c) => {
+  const { deps } = c.var
+  const user = currentUser(c)
+  const { id } = c.req.valid('param')
+  const device = await revokeSession(deps, user.id, id)
+  await recordAudit(deps, { type: 'session_revoked', by: user, address: address(c), subject: device })
+  if (id !== (await currentSessionId(c))) return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: `Signed out: ${device}.` })
+  endSession(c)
+  return c.redirect('/login?signed_out=1', 303)
+})
+
+const policy = (c: Context<AppEnv>) => ({
+  minLength: c.var.deps.config.auth.passwordMinLength,
+  username: currentUser(c).username,
+})
+
+async function refused(c: Context<AppEnv>, proof: Exclude<Proof, { kind: 'proven' }>): Promise<FormFaults> {
+  const { deps } = c.var
+  const locked = proof.kind === 'locked'
+  const outcome = locked ? 'blocked' : 'failure'
+  await recordAudit(deps, { type: 'password_changed', outcome, by: currentUser(c), address: address(c), subject: 'wrong current password' })
+  const until = locked ? proof.until : proof.lockedUntil
+  const wait = until === null ? [] : [`Too many tries. ${tryAgainIn(until - deps.now())}`]
+  return { current_password: [...(locked ? [] : [wrongPassword]), ...wait].join(' ') }
+}
+
+function passwordPage(c: Context<AppEnv>, faults: FormFaults) {
+  const user = currentUser(c)
+  const status = Object.keys(faults).length > 0 ? 422 : 200
+  const form = { ...freshForm(), faults }
+  const props = { form, username: user.username, mustChange: user.mustChangePassword, hint: passwordHint(policy(c)) }
+  return page(c, { title: 'Change your password', status }, <PasswordPage {...props} />)
+}

@@ -1,0 +1,46 @@
+import { and, desc, eq, gt, ne } from 'drizzle-orm'
+import { sessions } from '../db/schema'
+import type { Deps } from '../deps'
+import { NotFound } from '../faults'
+import { describeDevice } from './device'
+
+type Base = Pick<Deps, 'db' | 'now'>
+
+/**
+ * Times are UTC ms; `lastSeenAt` is up to a minute old. The id is the stored one, SHA-256 of a random cookie: it cannot be turned back
+ * into the cookie, and nothing takes it for one. All it names is a session for its own user to end.
+ */
+export type OwnSession = { id: string; device: string; address: string; createdAt: number; lastSeenAt: number }
+
+const mostShown = 50
+
+/** Those that still sign the user in, the last used first; at most 50. */
+export async function listSessions({ db, now }: Base, userId: number): Promise<OwnSession[]> {
+  const { id, userAgent, address, createdAt, lastSeenAt } = sessions
+  const rows = await db
+    .select({ id, userAgent, address, createdAt, lastSeenAt })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.idleExpiresAt, now()), gt(sessions.expiresAt, now())))
+    .orderBy(desc(lastSeenAt), desc(createdAt), id)
+    .limit(mostShown)
+  return rows.map(({ userAgent, ...row }) => ({ ...row, device: describeDevice(userAgent) }))
+}
+
+/** Answers what device it was. Throws NotFound for a session that is gone or another user's. */
+export async function revokeSession({ db }: Base, userId: number, id: string): Promise<string> {
+  const [gone] = await db
+    .delete(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
+    .returning({ userAgent: sessions.userAgent })
+  if (!gone) throw new NotFound()
+  return describeDevice(gone.userAgent)
+}
+
+/** Ends all sessions of the user but one; answers how many. */
+export async function revokeOtherSessions({ db }: Base, userId: number, keep: string): Promise<number> {
+  const gone = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, keep)))
+    .returning({ id: sessions.id })
+  return gone.length
+}
