@@ -90,6 +90,14 @@ CREATE TABLE `imports` (
 --> statement-breakpoint
 CREATE INDEX `imports_created` ON `imports` (`created_at`);--> statement-breakpoint
 CREATE INDEX `imports_open` ON `imports` (`status`) WHERE status IN ('reading','committing','undoing');--> statement-breakpoint
+CREATE TABLE `inbound_messages` (
+	`message_sid` text PRIMARY KEY NOT NULL,
+	`phone` text NOT NULL,
+	`keyword` text,
+	`received_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `inbound_messages_received` ON `inbound_messages` (`received_at`);--> statement-breakpoint
 CREATE TABLE `job_runs` (
 	`name` text PRIMARY KEY NOT NULL,
 	`ran_at` integer NOT NULL,

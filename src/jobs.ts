@@ -3,6 +3,7 @@ import { pruneTries } from './auth/lockouts'
 import { pruneSessions } from './auth/sessions'
 import { recountStale } from './blasts/counts'
 import { applyStatusCallback } from './deliveries/callbacks'
+import { pruneInbound } from './deliveries/inbound'
 import { runSender } from './deliveries/sender'
 import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
@@ -32,6 +33,7 @@ const recurring: Recurring[] = [
   { name: 'recount blasts', run: recountStale },
   { name: 'go on with imports', run: resumeImports },
   { name: 'prune imports', run: pruneImports },
+  { name: 'prune inbound', run: pruneInbound },
   { name: 'prune sessions', run: pruneSessions },
   { name: 'prune sign-in tries', run: pruneTries },
   { name: 'prune audit trail', run: pruneAudit },

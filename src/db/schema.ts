@@ -151,6 +151,18 @@ export const unsubscribedContacts = sqliteTable(
   (t) => [uniqueIndex('unsubscribed_contacts_phone').on(t.phone), index('unsubscribed_contacts_created').on(t.createdAt)],
 )
 
+/** Texts from people, by the provider's id, so that a webhook which comes twice counts once. Kept `inboundRetentionMs` (deliveries/inbound.ts). */
+export const inboundMessages = sqliteTable(
+  'inbound_messages',
+  {
+    messageSid: text('message_sid').primaryKey(),
+    phone: text('phone').notNull(),
+    keyword: text('keyword', { enum: ['stop', 'start'] }),
+    receivedAt: at('received_at'),
+  },
+  (t) => [index('inbound_messages_received').on(t.receivedAt)],
+)
+
 export const suppressedContacts = sqliteTable(
   'suppressed_contacts',
   {
@@ -367,7 +379,7 @@ export const importRows = sqliteTable(
   ],
 )
 
-/** What the simulated provider holds: texts to and from its pretend phones, and its dials (`id` = 1). */
+/** What the simulated provider holds: texts to and from its pretend phones, its dials (`id` = 1) and when receipts were asked for (`id` = 2). */
 export const simulatorMessages = sqliteTable(
   'simulator_messages',
   {

@@ -1,30 +1,44 @@
-import { eq } from 'drizzle-orm'
-import { unsubscribedContacts } from '../db/schema'
+import { type SQL, sql } from 'drizzle-orm'
+import { atomically } from '../db/database'
 import type { Deps } from '../deps'
-import { readKeyword } from '../sms/keywords'
-import { optOut } from '../suppressions/opt-outs'
+import { type Keyword, readKeyword } from '../sms/keywords'
 
 export type Inbound = {
   /** E.164. */
   from: string
   body: string
+  /** The provider's id: the same text told twice counts once. */
   messageSid: string
   /** Twilio's own reading, where it sends one; it wins. */
   optOutType?: string | null
 }
 
-/** A text from a person: STOP is final from here on, START brings back. Storing it twice changes nothing, so a repeated webhook is harmless. */
-export async function receiveInbound(deps: Deps, { from, body, optOutType }: Inbound): Promise<'stop' | 'start' | null> {
+/** Twilio repeats a webhook for hours at most; a week is plenty. */
+export const inboundRetentionMs = 7 * 86_400_000
+
+/**
+ * A text from a person: STOP is final from here on, START brings back. One batch, so that a repeated webhook finds either all done or nothing,
+ * and an old STOP told again does not undo a START that came since.
+ */
+export async function receiveInbound(deps: Deps, { from, body, messageSid, optOutType }: Inbound): Promise<Keyword | null> {
   const keyword = readKeyword(body, optOutType)
-  if (keyword === 'stop') {
-    const isNew = await optOut(deps, { phone: from, reason: 'Replied STOP', source: 'inbound' })
-    if (isNew) deps.log('opted out', { phone: lastFour(from) })
-  }
-  if (keyword === 'start') {
-    await deps.db.delete(unsubscribedContacts).where(eq(unsubscribedContacts.phone, from))
-    deps.log('opted in', { phone: lastFour(from) })
-  }
+  const now = deps.now()
+  const [received] = await atomically(deps.db, [
+    sql`INSERT INTO inbound_messages (message_sid, phone, keyword, received_at) VALUES (${messageSid}, ${from}, ${keyword}, ${now})
+      ON CONFLICT (message_sid) DO NOTHING RETURNING message_sid`,
+    ...(keyword === 'stop' ? [stop(from, now)] : []),
+    ...(keyword === 'start' ? [sql`DELETE FROM unsubscribed_contacts WHERE phone = ${from} AND changes() > 0`] : []),
+  ])
+  if (keyword && received?.rows.length === 1) deps.log(keyword === 'stop' ? 'opted out' : 'opted in', { phone: from.slice(-4) })
   return keyword
 }
 
-const lastFour = (phone: string) => phone.slice(-4)
+/** Only when the statement before stored the text. The first record of an opt-out stays. */
+const stop = (phone: string, now: number): SQL => sql`
+  INSERT INTO unsubscribed_contacts (phone, name, reason, source, created_at)
+  SELECT ${phone}, coalesce((SELECT name FROM community_members WHERE phone = ${phone}), ''), 'Replied STOP', 'inbound', ${now} WHERE changes() > 0
+  ON CONFLICT (phone) DO NOTHING`
+
+export async function pruneInbound({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
+  await atomically(db, [sql`DELETE FROM inbound_messages WHERE received_at < ${now() - inboundRetentionMs}`])
+}

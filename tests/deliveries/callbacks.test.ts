@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { applyStatusCallback, type StatusCallback } from '../../src/deliveries/callbacks'
+import { receiveInbound } from '../../src/deliveries/inbound'
 import { runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
 
@@ -196,5 +197,27 @@ describe('the webhooks', () => {
     expect(await optedOut()).toBe(1)
     await text('START', 'SM2')
     expect(await optedOut()).toBe(0)
+  })
+
+  it('a STOP told twice counts once: told again after START it changes nothing', async () => {
+    const h = await createSending()
+    const text = (body: string, messageSid: string) => receiveInbound(h.deps, { from: phoneOf(0), body, messageSid })
+    const optedOut = async () => (await h.deps.db.all(sql`SELECT 1 FROM unsubscribed_contacts WHERE phone = ${phoneOf(0)}`)).length
+    await text('STOP', 'SM1')
+    await text('STOP', 'SM1')
+    expect(await optedOut()).toBe(1)
+    await text('START', 'SM2')
+    await text('STOP', 'SM1')
+    expect(await optedOut()).toBe(0)
+    await text('START', 'SM2')
+    await text('STOP', 'SM3')
+    await text('START', 'SM2')
+    expect(await optedOut()).toBe(1)
+  })
+
+  it("Twilio's own reading wins over ours", async () => {
+    const h = await createSending()
+    await receiveInbound(h.deps, { from: phoneOf(0), body: 'alto', messageSid: 'SM1', optOutType: 'STOP' })
+    expect(await h.deps.db.all(sql`SELECT 1 FROM unsubscribed_contacts`)).toHaveLength(1)
   })
 })
