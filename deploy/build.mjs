@@ -94,9 +94,9 @@ export async function buildWorker() {
     sourcemap: 'linked',
   })
   const assets = join(root, 'dist/assets')
-  rmSync(assets, { recursive: true, force: true })
-  mkdirSync(assets, { recursive: true })
-  cpSync(join(root, 'static'), join(assets, 'static', assetVersion()), { recursive: true })
+  const versions = join(assets, 'static')
+  cpSync(join(root, 'static'), join(versions, assetVersion()), { recursive: true })
+  for (const old of readdirSync(versions).filter((version) => version !== assetVersion())) rmSync(join(versions, old), { recursive: true })
   writeFileSync(
     join(assets, '_headers'),
     '/static/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Content-Type-Options: nosniff\n',

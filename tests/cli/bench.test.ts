@@ -17,7 +17,7 @@ describe('npm run bench', () => {
     expect(result).toMatchObject({ recipients: 60, concurrency: 7, latencyMs: 10, limit: 700, taken: 60, counts: { accepted: 60 } })
     expect(Object.values(result.counts).reduce((sum, n) => sum + n)).toBe(60)
     expect(result.perSecond * result.seconds).toBeCloseTo(60)
-    expect(result.bareLimit === null).toBe(provider === 'simulator')
+    expect(result.bare === null).toBe(provider === 'simulator')
     for (const measured of [result.cpuMsPerMessage, result.peakRssMb, result.writesPerMessage]) expect(measured).toBeGreaterThan(0)
   })
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AppUnderTest, freePort } from '../browser/support/app'
+import { build } from './build'
 
 /* The built programs as processes: what they say and how they end. */
 const hosts = [
@@ -16,11 +17,7 @@ const hosts = [
 
 const good = { APP_ENV: 'development', SECRET_KEY: 'k'.repeat(64), ADMIN_PASSWORD: 'Tolu-Vare-Nika-4817' }
 
-beforeAll(async () => {
-  const build = spawn(process.execPath, ['deploy/build.mjs', 'all'], { stdio: 'inherit' })
-  const [code] = await once(build, 'exit')
-  expect(code).toBe(0)
-})
+beforeAll(build)
 
 let folder: string
 
