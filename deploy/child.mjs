@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { join } from 'node:path'
 import { node, root } from './install.mjs'
 import { say, stop } from './say.mjs'
 
@@ -8,7 +9,9 @@ import { say, stop } from './say.mjs'
  * and the child awaited, so that nothing is cut off.
  */
 export function runNode(args) {
-  const child = spawn(node, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  // A quarter of the start is compiling two megabytes of JavaScript.
+  const env = { NODE_COMPILE_CACHE: join(root, 'dist/.cache'), ...process.env }
+  const child = spawn(node, args, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   child.on('message', printStart)
   child.on('error', (fault) => stop(`${node} cannot be run (${fault.message}). Delete node_modules and start again.`))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
