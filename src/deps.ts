@@ -13,6 +13,13 @@ export type JobQueue = { send(job: Job, delayMs?: number): Promise<void> }
 /** One JSON line. No message text, no secrets, at most the last four digits of a phone. */
 export type Log = (event: string, fields?: Record<string, string | number | boolean | null>) => void
 
+export type Budget = {
+  /** Queries and requests to the provider together. */
+  operationsPerRun: number
+  /** Rows of an import. */
+  rowsPerRun: number
+}
+
 /** Everything that differs between hosts or must be faked in tests. Built by `platform/`, passed to all else. */
 export type Deps = {
   db: Db
@@ -34,7 +41,7 @@ export type Deps = {
   /** True once the process is asked to end: take no new work, finish what is in flight. */
   stopping(): boolean
   /** What one run of a job may do: a Worker invocation is short and counts its queries, a server goes on until nothing is left. */
-  budget: { sendsPerRun: number; rowsPerRun: number }
+  budget: Budget
   assetVersion: string
   /** Static files where the host does not serve them itself; null where it does. */
   asset: ((path: string) => Promise<Response | null>) | null

@@ -17,6 +17,9 @@ const longestNapMs = 2000
 /** A blast that begins, resumes or is retried joins within this time. */
 const lookMs = 1000
 const writeAttempts = 5
+/** Of a run's budget: kept for its beginning and end, and for a result that comes alone (record, mark, what follows). */
+const operationsToEnd = 14
+const operationsPerResult = 3
 
 type Blast = { id: number; template: Template; parts(name: string): number }
 
@@ -50,7 +53,7 @@ class Sender {
   private tick: Promise<void> | null = null
   private lookAt = 0
   private renewAt: number
-  private sent = 0
+  private operations = 0
   private throttles = 0
 
   constructor(deps: Deps, holder: string) {
@@ -92,7 +95,9 @@ class Sender {
 
   private room(): number {
     const { config, budget, stopping } = this.deps
-    return stopping() ? 0 : Math.min(config.sending.concurrency - this.inFlight, budget.sendsPerRun - this.sent)
+    if (stopping()) return 0
+    const left = budget.operationsPerRun - this.operations - operationsToEnd - operationsPerResult * this.inFlight
+    return Math.max(0, Math.min(config.sending.concurrency - this.inFlight, Math.floor(left / (1 + operationsPerResult))))
   }
 
   /** A blast that became due joins the others. */
@@ -100,6 +105,7 @@ class Sender {
     const { db, now, stopping } = this.deps
     if (now() < this.lookAt || stopping()) return
     this.lookAt = now() + lookMs
+    this.operations += 2
     await atomically(db, [startHeld(now())])
     for (const due of await dueBlasts(db, now())) this.join(due)
   }
@@ -125,7 +131,7 @@ class Sender {
   private async send({ id: logId, template, parts }: Blast, delivery: Claimed, token: string): Promise<void> {
     const { config, sms, now, random } = this.deps
     this.inFlight++
-    this.sent++
+    this.operations++
     const query = new URLSearchParams({ delivery: String(delivery.id), attempt: token })
     const request = {
       to: delivery.phone,
@@ -161,6 +167,7 @@ class Sender {
   /** Safe to repeat: results are guarded by their token, and a claim whose answer was lost runs into its lease. */
   private async write(statements: SQL[]) {
     if (statements.length === 0) return []
+    this.operations += statements.length
     for (let attempt = 1; ; attempt++) {
       try {
         return await atomically(this.deps.db, statements)
@@ -187,11 +194,12 @@ class Sender {
 
   /** Nothing is in flight. False when this run is over: nothing waits, or not soon, or the budget is spent. */
   private async nap(): Promise<boolean> {
-    const { db, now, queue, stopping, sleep, budget } = this.deps
+    const { db, now, queue, stopping, sleep } = this.deps
     const due = await nextDue(db)
     if (due === null || stopping()) return false
     const wait = Math.max(due - now(), this.pace.wait())
-    if (wait > longestNapMs || this.sent >= budget.sendsPerRun) {
+    const spent = this.room() === 0
+    if (wait > longestNapMs || spent) {
       await queue.send({ type: 'send' }, Math.max(0, wait))
       return false
     }

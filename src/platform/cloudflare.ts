@@ -10,6 +10,9 @@ export type Bindings = { DB: D1Database; JOBS: Queue<Job> } & Record<string, unk
 /** A queue takes delays of whole seconds, up to 12 hours (developers.cloudflare.com/queues/platform/limits). */
 const maxDelaySeconds = 43_200
 
+/** The free plan allows 50 subrequests an invocation: queries and requests to the provider together (tests/deliveries/cost.test.ts). */
+export const workerBudget = { operationsPerRun: 50, rowsPerRun: 4000 }
+
 export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps {
   const settings: Env = {}
   for (const [name, value] of Object.entries(bindings)) if (typeof value === 'string') settings[name] = value
@@ -38,8 +41,7 @@ export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps
     scrypt,
     peerAddress: (request) => request.headers.get('cf-connecting-ip') ?? '',
     stopping: () => false,
-    // The free plan allows 50 subrequests an invocation: queries and requests to the provider together.
-    budget: { sendsPerRun: 24, rowsPerRun: 4000 },
+    budget: workerBudget,
     assetVersion,
     asset: null,
   }

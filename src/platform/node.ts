@@ -54,7 +54,7 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
     scrypt,
     peerAddress: (_request, env) => (env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket.remoteAddress ?? '',
     stopping: () => stopping,
-    budget: { sendsPerRun: Number.POSITIVE_INFINITY, rowsPerRun: Number.POSITIVE_INFINITY },
+    budget: { operationsPerRun: Number.POSITIVE_INFINITY, rowsPerRun: Number.POSITIVE_INFINITY },
     assetVersion,
     asset: readAsset,
   }

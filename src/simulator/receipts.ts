@@ -43,7 +43,7 @@ type Given = [id: number, status: ProviderStatus, nextReceiptAt: number | null]
 export async function giveReceipts(deps: Base, take: (receipt: Receipt) => Promise<unknown>): Promise<void> {
   const { db, now, sms, budget } = deps
   if (sms.name !== 'simulator') return
-  const onServer = budget.sendsPerRun === Number.POSITIVE_INFINITY
+  const onServer = budget.operationsPerRun === Number.POSITIVE_INFINITY
   const size = onServer ? stepOnServer : stepOnWorker
   const dials = await readDials(db)
   for (;;) {

@@ -142,7 +142,7 @@ describe('receipts', () => {
 describe('a run', () => {
   it('on a Worker is short, and asks for the next one at once while some are due', async () => {
     const { deps, send, take, receipts, clock, nudges } = await createSimulated()
-    deps.budget = { sendsPerRun: 24, rowsPerRun: 4000 }
+    deps.budget = { operationsPerRun: 24, rowsPerRun: 4000 }
     for (let i = 1; i <= 10; i++) await send(`+1323555${1000 + i}`, 'Hi', i)
     clock.now += 1000
     nudges.length = 0

@@ -59,7 +59,7 @@ export async function createHarness(
     scrypt,
     peerAddress: () => '192.0.2.1',
     stopping: () => false,
-    budget: { sendsPerRun: Number.POSITIVE_INFINITY, rowsPerRun: Number.POSITIVE_INFINITY },
+    budget: { operationsPerRun: Number.POSITIVE_INFINITY, rowsPerRun: Number.POSITIVE_INFINITY },
     assetVersion: 'test',
     asset: null,
   }
