@@ -1,0 +1,158 @@
+import type { Hono } from 'hono'
+import type { AppEnv } from '../../src/web/env'
+
+/** `signed`: for everybody, but Twilio's signature is asked for. */
+export type Expected = 'public' | 'signed' | 'staff' | 'admin'
+
+export type KnownRoute = {
+  access: Expected
+  /** What a form of ours sends, field by field. */
+  fields?: Record<string, string>
+  /** Fields of typed text, which a refused form shows again. */
+  shownAgain?: readonly string[]
+  /** What the address may hold behind `?`. */
+  query?: readonly string[]
+}
+
+const list = ['search', 'page', 'sort', 'dir']
+const person = { fields: { name: 'Ana Lopez', phone: '(323) 630-0201' }, shownAgain: ['name', 'phone'] }
+const compose = {
+  fields: {
+    message_body: 'Hi {first_name|friend}, supper at 6.',
+    target: 'community',
+    event_id: '1',
+    test_mode: '',
+    include_unsubscribe: '1',
+    schedule_later: '',
+    schedule_date: '2026-12-01',
+    schedule_time: '18:00',
+    client_timezone: 'America/Los_Angeles',
+    schedule_fold: 'first',
+    submission_id: 'submission-1',
+    review_token: 'f'.repeat(64),
+    seen: '3-0-0',
+    search: 'Ana',
+    page: '1',
+  },
+  shownAgain: ['message_body'],
+}
+const user = {
+  fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery', phone: '3235550142', must_change_password: '1' },
+  shownAgain: ['username', 'phone'],
+}
+const dials = {
+  preset: 'custom',
+  latency_ms: '20',
+  unreachable: '0',
+  lost_before: '0',
+  lost_after: '0',
+  server_errors: '0',
+  undeliverable: '0',
+  busy_seconds: '0',
+  receipt_seconds: '2',
+  receipts: 'in_order',
+  doubled: '1',
+  refuses_sender: '',
+}
+
+/** Every route of the product: who may use it, and what it reads. */
+export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
+  'GET /health': { access: 'public' },
+  'GET /static/:version/*': { access: 'public' },
+  'POST /webhooks/twilio/status': {
+    access: 'signed',
+    fields: { MessageSid: 'SM1', MessageStatus: 'delivered', ErrorCode: '30003', To: '+13235550142' },
+    query: ['delivery', 'attempt'],
+  },
+  'POST /webhooks/twilio/inbound': {
+    access: 'signed',
+    fields: { MessageSid: 'SM2', From: '+13235550142', Body: 'STOP', OptOutType: 'STOP' },
+  },
+
+  'GET /login': { access: 'public', query: ['next', 'signed_out', 'password_changed'] },
+  'POST /login': {
+    access: 'public',
+    fields: { username: 'rosa', password: 'Wrong-Horse-9-Battery', remember: '1', next: '/logs' },
+    shownAgain: ['username'],
+  },
+  'POST /logout': { access: 'public' },
+
+  'GET /': { access: 'staff' },
+  'GET /dashboard': { access: 'staff', query: ['from'] },
+  'GET /dashboard/review': { access: 'staff' },
+  'POST /dashboard': { access: 'staff', ...compose },
+  'POST /dashboard/review': { access: 'staff', ...compose },
+  'POST /dashboard/edit': { access: 'staff', ...compose, fields: { ...compose.fields, plain: '1' } },
+  'POST /dashboard/preview': { access: 'staff', fields: { ...compose.fields, person: '0', next: '' } },
+
+  'GET /logs': { access: 'staff', query: [...list, 'status'] },
+  'GET /logs/clear': { access: 'admin' },
+  'POST /logs/clear': { access: 'admin', fields: { admin_password: 'Wrong-Horse-9-Battery' } },
+  'GET /logs/status': { access: 'staff', query: ['ids'] },
+  'GET /logs/:id': { access: 'staff', query: [...list, 'status', 'decide', 'at', 'handled'] },
+  'GET /logs/:id/progress': { access: 'staff', query: ['decide', 'at', 'handled'] },
+  'GET /logs/:id/export': { access: 'staff' },
+  'POST /logs/:id/undo': { access: 'staff' },
+  'POST /logs/:id/pause': { access: 'staff' },
+  'POST /logs/:id/resume': { access: 'staff' },
+  'POST /logs/:id/cancel': { access: 'staff' },
+  'POST /logs/:id/retry': { access: 'staff' },
+  'POST /logs/:id/deliveries/:delivery_id/decide': { access: 'staff', fields: { decision: 'arrived' } },
+
+  'GET /community': { access: 'staff', query: [...list, 'texts'] },
+  'POST /community/:id/unsubscribe': { access: 'staff' },
+  'GET /community/add': { access: 'admin' },
+  'POST /community/add': { access: 'admin', ...person },
+  'GET /community/:id/edit': { access: 'admin' },
+  'POST /community/:id/edit': { access: 'admin', ...person },
+  'GET /community/:id/delete': { access: 'admin' },
+  'POST /community/:id/delete': { access: 'admin' },
+  'GET /community/bulk-delete': { access: 'admin', query: ['member_ids'] },
+  'POST /community/bulk-delete': { access: 'admin', fields: { member_ids: '999999' } },
+  'GET /community/export': { access: 'admin' },
+  'GET /community/import': { access: 'admin' },
+  'POST /community/import': { access: 'admin', fields: { file: 'name,phone\nAna,3236300201\n' } },
+
+  'GET /imports/:id': { access: 'staff', query: ['show', 'page'] },
+  'POST /imports/:id/commit': { access: 'staff' },
+  'POST /imports/:id/undo': { access: 'staff' },
+  'GET /imports/:id/problems.csv': { access: 'staff' },
+
+  'GET /account/password': { access: 'staff' },
+  'POST /account/password': {
+    access: 'staff',
+    fields: { current_password: 'Wrong-Horse-9-Battery', new_password: 'Other-Horse-9-Battery', confirm_password: 'Other-Horse-9-Battery' },
+  },
+  'GET /account/sessions': { access: 'staff' },
+  'POST /account/sessions/others/revoke': { access: 'staff' },
+  'POST /account/sessions/:id/revoke': { access: 'staff' },
+
+  'GET /users': { access: 'admin', query: [...list, 'role'] },
+  'GET /users/add': { access: 'admin' },
+  'POST /users/add': { access: 'admin', ...user },
+  'GET /users/:id/edit': { access: 'admin' },
+  'POST /users/:id/edit': { access: 'admin', ...user },
+  'GET /users/:id/delete': { access: 'admin' },
+  'POST /users/:id/delete': { access: 'admin' },
+
+  'GET /simulator': { access: 'staff', query: [...list, 'as_of'] },
+  'GET /simulator/phones': { access: 'staff', query: [...list, 'as_of'] },
+  'POST /simulator/dials': { access: 'staff', fields: dials, shownAgain: ['latency_ms', 'unreachable'] },
+  'POST /simulator/phones/:phone/reply': { access: 'staff', fields: { body: 'On my way', search: 'Ana' }, shownAgain: ['body'] },
+}
+
+/** `POST /community/:id/edit`, once each, as the app itself has them; middleware is none of them. */
+export function routesOf(app: Hono<AppEnv>): string[] {
+  const isMiddleware = ({ method, path }: { method: string; path: string }) => method === 'ALL' && path.endsWith('*')
+  return [...new Set(app.routes.filter((route) => !isMiddleware(route)).map(({ method, path }) => `${method} ${path}`))]
+}
+
+/** `POST /community/:id/edit` in its two parts. */
+export function partsOf(route: string): { method: string; path: string } {
+  const [method = '', path = ''] = route.split(' ')
+  return { method, path }
+}
+
+/** The path with its parameters filled in; a `*` at the end is one of them. */
+export const fillPath = (path: string, paramOf: (name: string) => string): string =>
+  path.replace(/:(\w+)|\*$/g, (_, name) => paramOf(name ?? '*'))

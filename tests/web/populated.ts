@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { communityMembers, eventRegistrations, events, sessions } from '../../src/db/schema'
+import { runJob } from '../../src/jobs'
+import { createSimulator } from '../../src/simulator/provider'
+import { seedBlast, times } from '../blasts/seed'
+import { createHarness, origin } from '../support/harness'
+
+export const someone = '+13235550142'
+export type Browser = Awaited<ReturnType<Awaited<ReturnType<typeof createHarness>>['signIn']>>
+export type Populated = Awaited<ReturnType<typeof openPopulated>>
+
+/** The app on the simulated provider with something in every list: members, an event, blasts in several states, an import, texts. */
+export async function openPopulated(settings: Record<string, string> = {}) {
+  const harness = await createHarness({ AUTH_MAX_ATTEMPTS_IP: '10000', AUTH_MAX_ATTEMPTS_ACCOUNT: '1000', ...settings })
+  const { deps } = harness
+  const nudge = (delayMs: number) => deps.queue.send({ type: 'receipts' }, delayMs)
+  deps.sms = createSimulator({ db: deps.db, now: deps.now, sleep: deps.sleep, from: '+13236300201', nudge })
+  // The work on a password is the same for every one; what is typed into the field is the point here.
+  const { scrypt } = deps
+  deps.scrypt = (text, salt, _cost, length) => scrypt(text, salt, { n: 1024, r: 8, p: 1 }, length)
+
+  const at = { createdAt: deps.now(), updatedAt: deps.now() }
+  await deps.db.insert(communityMembers).values([
+    { name: 'Maria Alvarez', phone: someone, ...at },
+    { name: 'Wei Chen', phone: '+13235550143', ...at },
+  ])
+  await deps.db.insert(events).values({ title: 'Supper', date: '2026-11-22', ...at })
+  await deps.db.insert(eventRegistrations).values({ eventId: 1, name: 'Nia Okafor', phone: '+13235550144', ...at })
+  await seedBlast(harness, { status: 'processing' }, [
+    ...times(2, { status: 'queued' }),
+    ...times(1, { status: 'unknown', needsPerson: true }),
+  ])
+  await seedBlast(harness, { status: 'held' }, times(2, { status: 'queued' }))
+  await seedBlast(harness, { status: 'paused', pauseCode: 21606 }, times(2, { status: 'queued' }))
+  await seedBlast(harness, { status: 'sent' }, [...times(1, { status: 'delivered' }), ...times(1, { status: 'failed', errorCode: 30003 })])
+  await deps.sms.send({ to: someone, body: 'Supper is at 6', statusCallbackUrl: `${origin}/webhooks/twilio/status?delivery=1&attempt=a` })
+
+  const admin = await harness.signIn('admin', 'rosa')
+  const body = new FormData()
+  body.set('file', new File(['name,phone\nAna Lopez,3236300201\nNobody,12\n'], 'people.csv'))
+  const uploaded = await admin.request('/community/import', { method: 'POST', body, headers: { origin } })
+  if (uploaded.status !== 303) throw new Error(`upload answered ${uploaded.status}`)
+  await runJob(deps, { type: 'import', importId: 1 })
+  harness.nudges.length = 0
+
+  /** A value that leads somewhere, for each parameter of a path. */
+  function paramOf(name: string): string {
+    return { phone: someone, version: 'test', '*': 'app.css' }[name] ?? '1'
+  }
+  const sessionIds = async () => (await deps.db.select({ id: sessions.id }).from(sessions)).map(({ id }) => id)
+  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject FROM audit_events`)
+  return { ...harness, admin, paramOf, sessionIds, audited }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { createHarness, origin } from '../support/harness'
+import { type Expected, fillPath, knownRoutes, partsOf, routesOf } from '../support/routes'
+import { openPopulated, type Populated } from './populated'
+
+const routes = Object.entries(knownRoutes).map(([route, { access }]) => ({ route, access, ...partsOf(route) }))
+const guarded = routes.filter(({ access }) => access === 'staff' || access === 'admin')
+
+/** What a form without a field answers, so that little is changed by asking. */
+function ask(h: Populated, { method, path }: { method: string; path: string }, cookie = '', headers: Record<string, string> = {}) {
+  const init = { method, headers: { origin, cookie, ...headers } }
+  return h.app.request(`${origin}${fillPath(path, h.paramOf)}`, init)
+}
+
+const cookieOf = (jar: Map<string, string>) => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+
+/** A cookie of its own for every question: some end the session they are asked in. */
+async function cookieFor(h: Populated, role: 'admin' | 'social_manager') {
+  return cookieOf((await h.signIn(role)).jar)
+}
+
+it('every route of the app is in the table, and the table holds no other', async () => {
+  const { app } = await createHarness()
+  expect(routesOf(app).sort()).toEqual(Object.keys(knownRoutes).sort())
+})
+
+describe('nobody', () => {
+  it('is led to sign in from every route that is not public, and back to pages', async () => {
+    const h = await openPopulated()
+    for (const route of guarded) {
+      const answer = await ask(h, route)
+      const path = fillPath(route.path, h.paramOf)
+      const back = route.method === 'GET' ? `?next=${encodeURIComponent(path)}` : ''
+      expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, `/login${back}`])
+      expect(await answer.text()).toBe('')
+    }
+  })
+
+  it('is told so by 401 where a page asks in the background', async () => {
+    const h = await openPopulated()
+    for (const route of guarded) {
+      const answer = await ask(h, route, '', { 'hx-request': 'true' })
+      expect([route.route, answer.status, answer.headers.get('hx-redirect')]).toEqual([route.route, 401, '/login'])
+    }
+  })
+
+  it('changes nothing by trying', async () => {
+    const h = await openPopulated()
+    const before = await dump(h)
+    for (const route of guarded) await ask(h, route)
+    expect(await dump(h)).toEqual(before)
+  })
+
+  it('gets in nowhere with a cookie that was made up', async () => {
+    const h = await openPopulated()
+    for (const value of ['1', 'token-1', '%', 'x'.repeat(4000), "' OR 1=1 --", 'null', '../../etc/passwd']) {
+      const answer = await ask(h, { method: 'GET', path: '/community' }, `sms_admin_session=${value}`)
+      expect([value, answer.status]).toEqual([value, 303])
+    }
+  })
+})
+
+const roles: Record<'social_manager' | 'admin', readonly Expected[]> = {
+  social_manager: ['public', 'staff'],
+  admin: ['public', 'staff', 'admin'],
+}
+
+it('social_manager is refused, in words, what is an admin’s', async () => {
+  const h = await openPopulated()
+  const cookie = await cookieFor(h, 'social_manager')
+  const before = await dump(h)
+  for (const { route, ...parts } of routes.filter(({ access }) => access === 'admin')) {
+    const answer = await ask(h, parts, cookie)
+    expect([route, answer.status]).toEqual([route, 403])
+    expect(await answer.text()).toContain('Your role cannot do this')
+  }
+  expect(await dump(h)).toEqual(before)
+})
+
+describe.each(['social_manager', 'admin'] as const)('%s', (role) => {
+  const allowed = routes.filter(({ access }) => roles[role].includes(access))
+
+  it('is let in where the table says so', async () => {
+    const h = await openPopulated()
+    for (const { route, method, path } of allowed) {
+      // Of an import it depends on its kind, too: see below.
+      const answer = await ask(h, { method, path: path.replace('/imports/:id', '/imports/999999') }, await cookieFor(h, role))
+      expect({ route, let: answer.status !== 401 && answer.status !== 403 && answer.status < 500 }).toEqual({ route, let: true })
+    }
+  })
+})
+
+it('a HEAD asks for the same role as its GET', async () => {
+  const h = await openPopulated()
+  const cookie = await cookieFor(h, 'social_manager')
+  for (const { path, access, route } of routes.filter(({ method }) => method === 'GET')) {
+    if (access !== 'staff' && access !== 'admin') continue
+    expect([route, (await ask(h, { method: 'HEAD', path })).status]).toEqual([route, 303])
+    if (access === 'admin') expect([route, (await ask(h, { method: 'HEAD', path }, cookie)).status]).toEqual([route, 403])
+  }
+})
+
+it('whoever has to change the password is led there from everywhere', async () => {
+  const h = await openPopulated()
+  const cookie = await cookieFor(h, 'admin')
+  await h.d1.prepare('UPDATE users SET must_change_password = 1').run()
+  for (const route of guarded.filter(({ path }) => path !== '/account/password')) {
+    const answer = await ask(h, route, cookie)
+    expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, '/account/password'])
+  }
+})
+
+it('the webhooks take nothing without a signature, from whoever it is', async () => {
+  const h = await openPopulated({ TWILIO_AUTH_TOKEN: 'fake-auth-token' })
+  const admin = await cookieFor(h, 'admin')
+  const before = await dump(h)
+  for (const route of routes.filter(({ access }) => access === 'signed')) {
+    for (const signature of ['', 'x', '=', 'x'.repeat(10_000)]) {
+      for (const cookie of ['', admin]) {
+        const answer = await ask(h, route, cookie, { 'x-twilio-signature': signature })
+        expect([route.route, answer.status]).toEqual([route.route, 403])
+      }
+    }
+  }
+  expect(await dump(h)).toEqual(before)
+})
+
+it('an import of members is an admin’s to commit, undo and download; others may look', async () => {
+  const h = await openPopulated()
+  const cookie = await cookieFor(h, 'social_manager')
+  const before = await dump(h)
+  expect((await ask(h, { method: 'GET', path: '/imports/:id' }, cookie)).status).toBe(200)
+  for (const route of ['POST /imports/:id/commit', 'POST /imports/:id/undo', 'GET /imports/:id/problems.csv']) {
+    expect([route, (await ask(h, partsOf(route), cookie)).status]).toEqual([route, 403])
+  }
+  expect(await dump(h)).toEqual(before)
+})
+
+it('a method that a route does not have changes nothing', async () => {
+  const h = await openPopulated()
+  const cookie = await cookieFor(h, 'admin')
+  const before = await dump(h)
+  for (const path of new Set(guarded.map((route) => route.path))) {
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      expect([method, path, (await ask(h, { method, path }, cookie)).status]).toEqual([method, path, 404])
+    }
+  }
+  expect(await dump(h)).toEqual(before)
+})
+
+/** Everything that is stored, but for sessions and the trail, which grow by asking. */
+async function dump({ d1 }: Populated): Promise<Record<string, unknown[]>> {
+  const tables = ['community_members', 'events', 'event_registrations', 'message_logs', 'message_deliveries', 'imports', 'import_rows']
+  const more = ['unsubscribed_contacts', 'suppressed_contacts', 'simulator_messages', 'users', 'inbound_messages']
+  const rows: Record<string, unknown[]> = {}
+  for (const table of [...tables, ...more]) rows[table] = (await d1.prepare(`SELECT * FROM ${table}`).all()).results
+  return rows
+}
