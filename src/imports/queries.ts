@@ -37,13 +37,17 @@ export type ImportRow = {
 type Stored = Omit<ImportRow, 'written'> & { raw: string }
 type Page = Pick<ListingState, 'page' | 'pageSize'>
 
-/** The page is cut from the index by kind; those twice in the file come before those that are the same. */
+/** The page is cut from the index before anything is joined to it. Those twice in the file come before those that are the same. */
 export async function listImportRows(db: Db, of: Import, show: Show, page: Page): Promise<ImportRow[]> {
   const rows = await db.all<Stored>(sql`
     SELECT x.row_number AS row, x.kind, x.raw, x.name, x.phone, x.reason, x.fix, coalesce(x.prior_name, t.name) AS "priorName"
-    FROM import_rows x ${kindOf(of.kind).target.join(of)}
-    WHERE x.import_id = ${of.id} AND x.kind IN ${kindsOf[show]}
-    ORDER BY x.kind, x.row_number LIMIT ${page.pageSize} OFFSET ${(page.page - 1) * page.pageSize}`)
+    FROM (
+      SELECT row_number AS picked FROM import_rows WHERE import_id = ${of.id} AND kind IN ${kindsOf[show]}
+      ORDER BY kind, row_number LIMIT ${page.pageSize} OFFSET ${(page.page - 1) * page.pageSize}
+    )
+    JOIN import_rows x ON x.import_id = ${of.id} AND x.row_number = picked
+    ${kindOf(of.kind).target.join(of)}
+    ORDER BY x.kind, x.row_number`)
   return rows.map(({ raw, ...row }) => ({
     ...row,
     written: readRow(of.columns, { row: row.row, cells: JSON.parse(raw) as string[] }).phoneText,

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
-import { maxNameLength } from '../members/form'
+import { maxNameLength } from '../members/members'
 import { parsePhone } from '../sms/phone'
 import { readRow } from './columns'
 import { kindOf } from './kinds'

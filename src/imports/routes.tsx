@@ -65,6 +65,12 @@ importRoutes.post('/:id/undo', idParam, async (c) => {
 
 importRoutes.get('/:id/problems.csv', idParam, async (c) => {
   const found = await changeable(c, c.req.valid('param').id)
+  await recordAudit(c.var.deps, {
+    type: 'import_problems_exported',
+    by: currentUser(c),
+    address: address(c),
+    subject: `import ${found.id}`,
+  })
   async function* rows() {
     for await (const problems of pagesOfProblems(c.var.deps.db, found.id)) yield problems.map((row) => problemCells(found.columns, row))
   }

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { parsePhone } from '../sms/phone'
-
-export const maxNameLength = 200
+import { maxNameLength } from './members'
 
 /** Control characters are spaces: a name is one line. */
 const nameField = z

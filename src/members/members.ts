@@ -4,6 +4,9 @@ import { communityMembers, unsubscribedContacts } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
 
+/** In UTF-16 units. */
+export const maxNameLength = 200
+
 type Base = Pick<Deps, 'db' | 'now'>
 export type Member = typeof communityMembers.$inferSelect
 export type MemberInput = { name: string; phone: string }

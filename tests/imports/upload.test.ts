@@ -69,6 +69,7 @@ describe('an upload', () => {
       { kind: 'new', phone: '+13235550131' },
       { kind: 'new', phone: '+12135550148' },
     ])
+    expect(await t.deps.db.all(sql`SELECT max(length(raw)) < 1000 AS cut FROM import_rows`)).toEqual([{ cut: 1 }])
   })
 
   it('is listed where files are uploaded', async () => {
@@ -91,6 +92,9 @@ describe('the rows with problems', () => {
       'Nr,Cell,First,Last,Row in the first file,What is wrong,What to do',
       '2,555-0143,Ben,Castellanos; jr.,3,Only 7 digits: the area code is missing.,"Write it with its area code, as in 323-555-0143."',
       '3,,Luis,Romero,4,"There is a name, Luis Romero, but no phone.",Add the phone.',
+    ])
+    expect(await t.deps.db.all(sql`SELECT subject FROM audit_events WHERE event_type = 'import_problems_exported'`)).toEqual([
+      { subject: `import ${id}` },
     ])
     const mended = await t.preview(csv.replace('2,555-0143', '2,323-555-0143').replace('3,,Luis', '3,(818) 555-0126,Luis'))
     expect(await t.rows(mended)).toMatchObject([
