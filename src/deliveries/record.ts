@@ -7,7 +7,7 @@ const undecided = sql.raw(`('sending', 'unknown')`)
 
 /**
  * Results of one blast's attempts, each only by the holder of its claim. A callback may have overtaken the response: then the state stays
- * and the SID is filled in. One write for all.
+ * and the SID is filled in. One write for all. The `+` keeps SQLite from reading the whole blast by its index instead of these rows by id.
  */
 export function recordResults(logId: number, results: readonly Result[], now: number): SQL {
   const rows = results.map(({ id, token, status, sid, code, parts, attempts, notBefore }) => [
@@ -30,7 +30,7 @@ export function recordResults(logId: number, results: readonly Result[], now: nu
       attempts = r.attempts, lease_until_at = NULL, updated_at = ${now}
     FROM (SELECT ${at(0)} AS id, ${at(1)} AS token, ${at(2)} AS status, ${at(3)} AS sid, ${at(4)} AS code, ${at(5)} AS parts,
       ${at(6)} AS attempts, ${at(7)} AS not_before FROM json_each(${JSON.stringify(rows)})) r
-    WHERE message_deliveries.id = r.id AND message_deliveries.log_id = ${logId} AND claim_token = r.token
+    WHERE message_deliveries.id = r.id AND +message_deliveries.log_id = ${logId} AND claim_token = r.token
       AND (message_deliveries.status IN ${undecided} OR provider_sid IS NULL)`
 }
 
