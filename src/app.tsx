@@ -12,6 +12,7 @@ import { importRoutes, memberUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
 import { simulatorRoutes } from './simulator/routes'
 import { webhookRoutes } from './twilio/webhooks'
+import { userRoutes } from './users/routes'
 import { assetRoutes } from './web/assets'
 import { sessions } from './web/auth'
 import type { AppEnv } from './web/env'
@@ -30,6 +31,7 @@ const mounts: Mount[] = [
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },
   { path: '/imports', access: 'staff', routes: importRoutes },
+  { path: '/users', access: 'admin', routes: userRoutes },
   { path: '/account', access: 'staff', routes: accountRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]

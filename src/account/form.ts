@@ -12,7 +12,7 @@ export const newPasswordField = (policy: PasswordPolicy) =>
     .default('')
     .check((context) => {
       const tooLong = context.value.length > maxPasswordLength
-      const message = tooLong ? `Nobody needs more than ${maxPasswordLength} characters.` : passwordFault(context.value, policy)
+      const message = tooLong ? `Use no more than ${maxPasswordLength} characters.` : passwordFault(context.value, policy)
       if (message) context.issues.push({ code: 'custom', message, input: context.value })
     })
 

@@ -1,0 +1,125 @@
+import { type Context, Hono } from 'hono'
+import { formatPhone } from '../../templates/ui/format'
+import { DeleteUserPage } from '../../templates/users/delete'
+import { UserFormPage } from '../../templates/users/form'
+import { UsersPage } from '../../templates/users/list'
+import { changesOf, roleLabel } from '../../templates/users/words'
+import { recordAudit } from '../audit/audit'
+import { passwordHint } from '../auth/password-policy'
+import { roles } from '../db/schema'
+import { Conflict } from '../faults'
+import { address } from '../web/address'
+import { currentUser } from '../web/auth'
+import type { AppEnv } from '../web/env'
+import { redirectWithFlash } from '../web/flash'
+import { type FormState, freshForm, readForm } from '../web/form'
+import { readListing } from '../web/listing'
+import { page } from '../web/page'
+import { idParam } from '../web/params'
+import { userForm } from './form'
+import { countUsers, listUsers, userSorts } from './queries'
+import { addUser, deleteUser, editUser, findUserById, type User, type UserInput } from './users'
+
+export const userRoutes = new Hono<AppEnv>()
+
+userRoutes.get('/', async (c) => {
+  const { db, config, now } = c.var.deps
+  const state = readListing(c, { sorts: userSorts, filters: { role: roles } })
+  const [list, counts] = await Promise.all([listUsers(db, state), countUsers(db)])
+  const props = { state, list, counts, ownId: currentUser(c).id, now: now(), timeZone: config.timeZone }
+  return page(c, { title: 'Staff', current: 'users' }, <UsersPage {...props} />)
+})
+
+userRoutes.get('/add', (c) => userPage(c, null, freshForm({ role: 'social_manager', must_change_password: '1' }), 200))
+
+userRoutes.post('/add', async (c) => {
+  const { deps } = c.var
+  const form = await readForm(c, userForm({ minLength: deps.config.auth.passwordMinLength, password: 'required' }))
+  if (!form.ok) return userPage(c, null, form, 422)
+  const input = inputOf(form.value)
+  if ((await addUser(deps, input)) === 'taken') return userPage(c, null, taken(form.values), 422)
+  await audit(c, 'user_created', `user ${input.username}, ${roleLabel(input.role)}`)
+  const text = input.mustChangePassword
+    ? 'Tell them the password in person. They choose their own at the first sign-in.'
+    : 'Tell them the password in person.'
+  return redirectWithFlash(c, '/users', { kind: 'ok', fact: `${input.username} was added.`, text })
+})
+
+userRoutes.get('/:id/edit', idParam, async (c) => {
+  const user = await findUserById(c.var.deps, c.req.valid('param').id)
+  const values = { username: user.username, role: user.role, phone: formatPhone(user.phone ?? '') }
+  return userPage(c, user, freshForm({ ...values, must_change_password: user.mustChangePassword ? '1' : '' }), 200)
+})
+
+userRoutes.post('/:id/edit', idParam, async (c) => {
+  const { deps } = c.var
+  const user = await findUserById(deps, c.req.valid('param').id)
+  const own = user.id === currentUser(c).id
+  const form = await readForm(c, userForm({ minLength: deps.config.auth.passwordMinLength, password: own ? 'none' : 'optional' }))
+  if (!form.ok) return userPage(c, user, form, 422)
+  // The form for oneself has no such box, and absent would mean off.
+  const input = own ? { ...inputOf(form.value), mustChangePassword: user.mustChangePassword } : inputOf(form.value)
+  const result = await editUser(deps, user.id, input)
+  if (result === 'taken') return userPage(c, user, taken(form.values), 422)
+  if (result === 'last_admin') return userPage(c, user, lastAdmin(form.values), 422)
+  return edited(c, user, input)
+})
+
+userRoutes.get('/:id/delete', idParam, async (c) => {
+  const user = await findUserById(c.var.deps, c.req.valid('param').id)
+  if (user.id === currentUser(c).id) throw ownAccount
+  return page(c, { title: `Delete ${user.username}`, current: 'users' }, <DeleteUserPage user={user} />)
+})
+
+userRoutes.post('/:id/delete', idParam, async (c) => {
+  const { deps } = c.var
+  const user = await findUserById(deps, c.req.valid('param').id)
+  const result = await deleteUser(deps, user.id, currentUser(c))
+  if (result === 'self') throw ownAccount
+  if (result === 'last_admin') throw new Conflict(`${user.username} is the only admin left. Make somebody else an admin first.`)
+  await audit(c, 'user_deleted', `user ${user.username}, ${roleLabel(user.role)}`)
+  const text = 'They are signed out and cannot sign in any more.'
+  return redirectWithFlash(c, '/users', { kind: 'ok', fact: `${user.username} was deleted.`, text })
+})
+
+const ownAccount = new Conflict('You cannot delete yourself. Another admin can, should it be time to go.')
+
+const inputOf = ({
+  must_change_password: mustChangePassword,
+  ...rest
+}: Omit<UserInput, 'mustChangePassword'> & { must_change_password: boolean }) => ({
+  ...rest,
+  mustChangePassword,
+})
+
+const taken = (values: FormState['values']): FormState => ({
+  values,
+  faults: { username: 'Somebody has this username already. Choose another one.' },
+})
+
+const lastAdmin = (values: FormState['values']): FormState => ({
+  values,
+  faults: { role: 'One admin has to remain. Make somebody else an admin first.' },
+})
+
+async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
+  const reset = input.password !== ''
+  const changes = changesOf(before, input)
+  if (reset) await audit(c, 'admin_password_reset', `user ${input.username}`)
+  if (changes !== '') await audit(c, 'user_updated', `user ${before.username}: ${changes}`)
+  // An admin who made themself a social manager does not get to see the list any more.
+  const own = before.id === currentUser(c).id
+  const path = own && input.role !== 'admin' ? '/dashboard' : '/users'
+  if (!reset) return redirectWithFlash(c, path, { kind: 'ok', fact: `${input.username} was changed.` })
+  const text = 'They are signed out everywhere and choose their own at the next sign-in.'
+  return redirectWithFlash(c, path, { kind: 'ok', fact: `${input.username} has a new password.`, text })
+}
+
+const audit = (c: Context<AppEnv>, type: string, subject: string) =>
+  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject })
+
+function userPage(c: Context<AppEnv>, user: User | null, form: FormState, status: 200 | 422) {
+  const hint = passwordHint({ minLength: c.var.deps.config.auth.passwordMinLength, username: '' })
+  const props = { user, form, hint, own: user?.id === currentUser(c).id }
+  return page(c, { title: user ? 'Edit user' : 'Add somebody', current: 'users', status }, <UserFormPage {...props} />)
+}

@@ -1,0 +1,89 @@
+import type { FormState } from '../../src/web/form'
+import { Check, Choices } from '../ui/choice'
+import { FaultSummary } from '../ui/fault-summary'
+import { Fault, Field } from '../ui/field'
+import { PageHead } from '../ui/head'
+import { roleTitle } from './words'
+
+type Props = {
+  user: { id: number; username: string } | null
+  /** Nobody sets their own password here. */
+  own: boolean
+  form: FormState
+  /** All rules for a password. */
+  hint: string
+}
+
+export const UserFormPage = ({ user, own, form, hint }: Props) => (
+  <>
+    <PageHead title={user ? `Edit ${user.username}` : 'Add somebody'} crumb={{ href: '/users', label: 'Staff' }} />
+    <FaultSummary form={form} before="before it is stored" />
+    <form class="card stack narrow" method="post" action={user ? `/users/${user.id}/edit` : '/users/add'}>
+      <Field
+        form={form}
+        name="username"
+        label="Username"
+        autocomplete="off"
+        hint="They sign in with it; capitals do not matter."
+        plain
+        required
+      />
+      <Choices
+        form={form}
+        name="role"
+        legend="Role"
+        options={[
+          { value: 'social_manager', label: roleTitle('social_manager'), hint: 'Writes, sends and stops texts. Runs events.' },
+          { value: 'admin', label: roleTitle('admin'), hint: 'All that, and members, opt-outs and staff.' },
+        ]}
+      />
+      <Field
+        form={form}
+        name="phone"
+        label="Phone"
+        type="tel"
+        inputmode="tel"
+        autocomplete="off"
+        hint="May stay empty. For the office only: no blast goes there."
+      />
+      {own ? <OwnPassword form={form} /> : <Password form={form} isNew={user === null} hint={hint} />}
+      <div class="row">
+        <button class="btn btn-go" type="submit">
+          {user ? 'Store the changes' : 'Add this person'}
+        </button>
+        <a class="btn btn-plain" href="/users">
+          {user ? 'Leave it as it was' : 'Add nobody'}
+        </a>
+      </div>
+    </form>
+  </>
+)
+
+const OwnPassword = ({ form }: { form: FormState }) => (
+  <div id="password">
+    <Fault form={form} name="password" />
+    <p>
+      <a href="/account/password">Change your password</a> on its own page.
+    </p>
+  </div>
+)
+
+const Password = ({ form, isNew, hint }: { form: FormState; isNew: boolean; hint: string }) => (
+  <>
+    <Field
+      form={form}
+      name="password"
+      label={isNew ? 'First password' : 'New password'}
+      type="password"
+      autocomplete="new-password"
+      hint={isNew ? hint : `Empty leaves it as it is. A new one signs them out everywhere. ${hint}`}
+      required={isNew}
+    />
+    <Check
+      form={form}
+      name="must_change_password"
+      label="They choose their own before anything else"
+      hint={isNew ? 'You know this one, so they should.' : 'A new password from you always asks for that.'}
+    />
+  </>
+)
