@@ -10,6 +10,7 @@ import type { Deps } from '../deps'
 import { D1OnBetterSqlite3 } from './d1-on-better-sqlite3'
 import { readAsset } from './node-assets'
 import { fail, readEnv, readMigrations } from './node-env'
+import { createNodeFetch } from './node-fetch'
 import { createLog } from './node-log'
 import { NodeQueue } from './node-queue'
 import { scrypt } from './scrypt'
@@ -44,7 +45,7 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
   const deps: Deps = {
     db,
     config,
-    sms: chooseProvider(config, db, now, sleep, queue, { together: true }),
+    sms: chooseProvider(config, db, now, sleep, queue, { together: true, fetch: createNodeFetch() }),
     queue,
     log,
     now,

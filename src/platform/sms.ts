@@ -4,6 +4,7 @@ import type { JobQueue } from '../deps'
 import { createSimulator } from '../simulator/provider'
 import type { SmsProvider } from '../sms/provider'
 import { createTwilioProvider } from '../twilio/client'
+import type { TwilioFetch } from '../twilio/request-client'
 
 export function chooseProvider(
   config: Config,
@@ -11,11 +12,11 @@ export function chooseProvider(
   now: () => number,
   sleep: (ms: number) => Promise<void>,
   queue: JobQueue,
-  { together }: { together: boolean },
+  { together, fetch: request = (...args) => fetch(...args) }: { together: boolean; fetch?: TwilioFetch },
 ): SmsProvider {
   if (config.provider === 'simulator') {
     const nudge = (delayMs: number) => queue.send({ type: 'receipts' }, delayMs)
     return createSimulator({ db, now, sleep, from: config.twilio.from || '+13236300201', nudge, together })
   }
-  return createTwilioProvider({ ...config.twilio, timeoutMs: config.sending.timeoutMs, fetch: (...args) => fetch(...args), now })
+  return createTwilioProvider({ ...config.twilio, timeoutMs: config.sending.timeoutMs, fetch: request, now })
 }

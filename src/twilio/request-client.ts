@@ -11,7 +11,14 @@ export class HttpRefusal extends Error {
   }
 }
 
-export type TwilioFetch = (input: string, init: RequestInit) => Promise<Response>
+/** What is read of an answer; `text` may be called once. */
+export type TwilioAnswer = { ok: boolean; status: number; headers: { get(name: string): string | null }; text(): Promise<string> }
+
+/** `fetch`, or whatever a host has that does this much of it. */
+export type TwilioFetch = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body: string | null; redirect: 'manual'; signal: AbortSignal },
+) => Promise<TwilioAnswer>
 
 export type RequestClientOptions = {
   accountSid: string
