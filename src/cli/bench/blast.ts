@@ -14,7 +14,7 @@ import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
 import { createNodeHost } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
 import { saveDials } from '../../simulator/dials'
-import { measureLimit } from './limit'
+import { type Bare, measureLimit, together } from './limit'
 import { insertMembers } from './seed'
 import { benchEnv } from './settings'
 import { accountSid } from './stand-in'
@@ -26,8 +26,8 @@ export type BlastResult = BlastBench & {
   perSecond: number
   /** Messages a second that concurrency ÷ latency allows. */
   limit: number
-  /** The same, measured with as many bare requests, half before and half after; null with the simulator, which has none. */
-  bareLimit: number | null
+  /** As many bare requests, half before and half after; null with the simulator, which has none. */
+  bare: Bare | null
   cpuMsPerMessage: number
   peakRssMb: number
   longestStallMs: number
@@ -60,8 +60,8 @@ export async function benchBlast(bench: BlastBench, url: string): Promise<BlastR
     if (provider === 'simulator') await saveDials(deps.db, { preset: 'custom', latencyMs, receipts: 'none' })
     const id = await prepareBlast(deps, file, recipients)
     // Half of the bare requests before the blast and half after it: a machine that others use changes meanwhile.
-    const half = Math.ceil(recipients / 2)
-    const bareBefore = provider === 'twilio' ? await measureLimit(url, half, concurrency) : 0
+    const bareHalf = async () => (provider === 'twilio' ? [await measureLimit(url, Math.ceil(recipients / 2), concurrency)] : [])
+    const bareBefore = await bareHalf()
     const before = await takenBy(deps, bench, url)
 
     const writes = file.batches
@@ -75,13 +75,12 @@ export async function benchBlast(bench: BlastBench, url: string): Promise<BlastR
     loop.disable()
     const taken = (await takenBy(deps, bench, url)) - before
     const peakRssMb = process.resourceUsage().maxRSS / 1024
-    const bareAfter = provider === 'twilio' ? await measureLimit(url, half, concurrency) : 0
     return {
       ...bench,
       seconds,
       perSecond: recipients / seconds,
       limit: concurrency / (latencyMs / 1000),
-      bareLimit: bareBefore > 0 ? 2 / (1 / bareBefore + 1 / bareAfter) : null,
+      bare: together([...bareBefore, ...(await bareHalf())]),
       cpuMsPerMessage: (user + system) / 1000 / recipients,
       peakRssMb,
       longestStallMs: Math.max(0, loop.max / 1e6 - loopResolutionMs),

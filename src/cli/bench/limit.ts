@@ -1,8 +1,11 @@
 import { messagesPath } from './stand-in'
 
-/** Messages a second of nothing but requests: `count` of them with `concurrency` in flight, what any sender on this machine could reach. */
-export async function measureLimit(url: string, count: number, concurrency: number): Promise<number> {
+export type Limit = { count: number; seconds: number; cpuMs: number }
+
+/** Nothing but requests: `count` of them with `concurrency` in flight, what any sender on this machine could reach. */
+export async function measureLimit(url: string, count: number, concurrency: number): Promise<Limit> {
   let left = count
+  const cpu = process.cpuUsage()
   const started = performance.now()
   async function lane() {
     while (left-- > 0) {
@@ -14,5 +17,14 @@ export async function measureLimit(url: string, count: number, concurrency: numb
     }
   }
   await Promise.all(Array.from({ length: concurrency }, lane))
-  return count / ((performance.now() - started) / 1000)
+  const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(cpu)
+  return { count, seconds, cpuMs: (user + system) / 1000 }
+}
+
+export type Bare = { perSecond: number; cpuMsPerRequest: number }
+
+export function together(limits: readonly Limit[]): Bare | null {
+  const sum = (name: keyof Limit) => limits.reduce((total, limit) => total + limit[name], 0)
+  return limits.length === 0 ? null : { perSecond: sum('count') / sum('seconds'), cpuMsPerRequest: sum('cpuMs') / sum('count') }
 }

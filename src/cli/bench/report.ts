@@ -12,16 +12,19 @@ export const machine = () =>
     .map((load) => number(load, 2))
     .join(' ')}`
 
+type Row = [name: string, value: string]
+
 export function blastReport(result: BlastResult): string {
-  const { provider, recipients, concurrency, latencyMs, perSecond, limit, bareLimit } = result
-  const rows: [string, string][] = [
+  const { provider, recipients, concurrency, latencyMs, perSecond, limit, bare } = result
+  const rows: Row[] = [
     ['time', `${number(result.seconds, 1)} s`],
     ['messages a second', number(perSecond, 1)],
     ['share of concurrency ÷ latency', `${percent(perSecond / limit)} of ${number(limit)}`],
-    ...(bareLimit === null
-      ? []
-      : [['share of bare requests', `${percent(perSecond / bareLimit)} of ${number(bareLimit, 1)}`] as [string, string]]),
-    ['CPU per message', `${number(result.cpuMsPerMessage, 2)} ms`],
+    ...(bare ? [['share of bare requests', `${percent(perSecond / bare.perSecond)} of ${number(bare.perSecond, 1)}`] as Row] : []),
+    [
+      'CPU per message',
+      `${number(result.cpuMsPerMessage, 2)} ms${bare ? `; of a bare request ${number(bare.cpuMsPerRequest, 2)} ms` : ''}`,
+    ],
     ['durable writes per message', number(result.writesPerMessage, 2)],
     ['longest stall of the event loop', `${number(result.longestStallMs)} ms`],
     ['peak memory', `${number(result.peakRssMb)} MB`],
