@@ -131,6 +131,7 @@ export const eventRegistrations = sqliteTable(
   },
   (t) => [
     uniqueIndex('event_registrations_phone').on(t.eventId, t.phone),
+    index('event_registrations_person').on(t.phone),
     index('event_registrations_name').on(t.eventId, sql`${t.name} = ''`, sql`${t.name} COLLATE NOCASE`, t.phone),
   ],
 )
@@ -145,10 +146,19 @@ export const unsubscribedContacts = sqliteTable(
     /** `inbound` (they texted STOP), `message_failure` (the provider said so), `staff`, `import`. */
     source: text('source').notNull(),
     logId: integer('log_id'),
+    importId: integer('import_id'),
+    /** `name`, or where it is blank the member's or the guest's; kept by triggers, so that the list is sorted and searched by it. */
+    knownAs: text('known_as').notNull().default(''),
     createdBy: text('created_by').notNull().default(''),
     createdAt: at('created_at'),
   },
-  (t) => [uniqueIndex('unsubscribed_contacts_phone').on(t.phone), index('unsubscribed_contacts_created').on(t.createdAt)],
+  (t) => [
+    uniqueIndex('unsubscribed_contacts_phone').on(t.phone),
+    index('unsubscribed_contacts_created').on(t.createdAt),
+    index('unsubscribed_contacts_name').on(sql`${t.knownAs} = ''`, sql`${t.knownAs} COLLATE NOCASE`, t.phone),
+    index('unsubscribed_contacts_reason').on(sql`${t.reason} COLLATE NOCASE`, t.phone),
+    index('unsubscribed_contacts_source').on(t.source, t.phone),
+  ],
 )
 
 /** Texts from people, by the provider's id, so that a webhook which comes twice counts once. Kept `inboundRetentionMs` (deliveries/inbound.ts). */
@@ -175,9 +185,42 @@ export const suppressedContacts = sqliteTable(
     errorCode: integer('error_code'),
     source: text('source').notNull(),
     logId: integer('log_id'),
+    /** As of an opt-out. */
+    knownAs: text('known_as').notNull().default(''),
     createdAt: at('created_at'),
   },
-  (t) => [uniqueIndex('suppressed_contacts_phone').on(t.phone), index('suppressed_contacts_created').on(t.createdAt)],
+  (t) => [
+    uniqueIndex('suppressed_contacts_phone').on(t.phone),
+    index('suppressed_contacts_created').on(t.createdAt),
+    index('suppressed_contacts_name').on(sql`${t.knownAs} = ''`, sql`${t.knownAs} COLLATE NOCASE`, t.phone),
+    index('suppressed_contacts_reason').on(sql`${t.reason} COLLATE NOCASE`, t.phone),
+    index('suppressed_contacts_source').on(t.source, t.phone),
+    index('suppressed_contacts_category').on(t.category, t.phone),
+  ],
+)
+
+export const consentKinds = ['added', 'removed', 'opted_out', 'opted_in', 'suppressed', 'lifted'] as const
+export const consentWays = ['form', 'import', 'import_undone', 'keyword', 'provider', 'backfill'] as const
+
+/** What happened to the consent of a phone, and never changes: kept when the person is deleted from every list. */
+export const consentEvents = sqliteTable(
+  'consent_events',
+  {
+    id: id(),
+    phone: text('phone').notNull(),
+    kind: text('kind', { enum: consentKinds }).notNull(),
+    how: text('how', { enum: consentWays }).notNull(),
+    /** Username, or empty where no staff did it. */
+    createdBy: text('created_by').notNull().default(''),
+    /** Why, in the words of staff; the keyword; or what the provider said. */
+    detail: text('detail').notNull().default(''),
+    logId: integer('log_id'),
+    importId: integer('import_id'),
+    /** Of `added` and `removed`: the event whose guest it was; null: a member. */
+    eventId: integer('event_id'),
+    createdAt: at('created_at'),
+  },
+  (t) => [index('consent_events_phone').on(t.phone)],
 )
 
 export const targets = ['community', 'event'] as const
