@@ -1,9 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { codesOf } from '../sms/outcome'
+import { lastGivenBack } from '../consents/consents'
+import { codesOf, explain } from '../sms/outcome'
+import { onOptedOutAlready } from '../suppressions/opt-outs'
 import type { Effect, Result } from './outcomes'
 
-/** States that a result may still change; all others are ahead of it. */
-const undecided = sql.raw(`('sending', 'unknown')`)
+/**
+ * States that a result may still change; all others are ahead of it. That the provider has it is news even of a delivery that was put back
+ * or spared in the meantime, while no other claim has taken it.
+ */
+const open = sql.raw(`(message_deliveries.status IN ('sending', 'unknown')
+  OR (r.sid IS NOT NULL AND message_deliveries.status IN ('queued', 'skipped')))`)
 
 /**
  * Results of one blast's attempts, each only by the holder of its claim. A callback may have overtaken the response: then the state stays
@@ -23,15 +29,17 @@ export function recordResults(logId: number, results: readonly Result[], now: nu
   const at = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`)
   return sql`
     UPDATE message_deliveries SET
-      status = CASE WHEN message_deliveries.status IN ${undecided} THEN r.status ELSE message_deliveries.status END,
-      error_code = CASE WHEN message_deliveries.status IN ${undecided} THEN r.code ELSE error_code END,
-      not_before_at = CASE WHEN message_deliveries.status IN ${undecided} THEN r.not_before ELSE not_before_at END,
+      status = CASE WHEN ${open} THEN r.status ELSE message_deliveries.status END,
+      error_code = CASE WHEN ${open} THEN r.code ELSE error_code END,
+      skip_reason = CASE WHEN ${open} THEN NULL ELSE skip_reason END,
+      needs_person = CASE WHEN ${open} THEN 0 ELSE needs_person END,
+      not_before_at = CASE WHEN ${open} THEN r.not_before ELSE not_before_at END,
       provider_sid = coalesce(provider_sid, r.sid), parts = coalesce(r.parts, message_deliveries.parts),
       attempts = r.attempts, lease_until_at = NULL, updated_at = ${now}
     FROM (SELECT ${at(0)} AS id, ${at(1)} AS token, ${at(2)} AS status, ${at(3)} AS sid, ${at(4)} AS code, ${at(5)} AS parts,
       ${at(6)} AS attempts, ${at(7)} AS not_before FROM json_each(${JSON.stringify(rows)})) r
     WHERE message_deliveries.id = r.id AND +message_deliveries.log_id = ${logId} AND claim_token = r.token
-      AND (message_deliveries.status IN ${undecided} OR provider_sid IS NULL)`
+      AND (${open} OR (r.sid IS NOT NULL AND provider_sid IS NULL))`
 }
 
 /** Asks for a recount; writes nothing when one is asked for already. */
@@ -52,13 +60,14 @@ export function contactEffect(failure: Failure, effect: Effect, now: number): SQ
 const optOutOf = ({ deliveryId, logId }: Failure, now: number): SQL => sql`
   INSERT INTO unsubscribed_contacts (phone, name, reason, source, log_id, created_at)
   SELECT phone, name, 'Had replied STOP to our number', 'message_failure', ${logId}, ${now} FROM message_deliveries WHERE id = ${deliveryId}
-  ON CONFLICT (phone) DO NOTHING`
+  ${onOptedOutAlready}`
 
-/** After `after` such failures on as many different days (UTC), this one included. */
+/** After `after` such failures on as many different days (UTC), this one included; those before staff lifted a block count no more. */
 const suppress = ({ deliveryId, logId, code }: Failure, after: number, now: number): SQL => sql`
   INSERT INTO suppressed_contacts (phone, name, category, reason, error_code, source, log_id, created_at)
-  SELECT d.phone, d.name, 'hard_fail', ${`Twilio ${code ?? ''}`}, ${code}, 'message_failure', ${logId}, ${now} FROM message_deliveries d
+  SELECT d.phone, d.name, 'hard_fail', ${explain(code).title}, ${code}, 'message_failure', ${logId}, ${now} FROM message_deliveries d
   WHERE d.id = ${deliveryId} AND ${after} <= (
     SELECT count(DISTINCT f.updated_at / 86400000) FROM message_deliveries f
-    WHERE f.phone = d.phone AND f.status IN ('failed', 'undelivered') AND (${after} = 1 OR f.error_code IN (SELECT value FROM json_each(${missCodes}))))
+    WHERE f.phone = d.phone AND f.status IN ('failed', 'undelivered')
+      AND f.updated_at > ${lastGivenBack('lifted', sql`d.phone`)} AND (${after} = 1 OR f.error_code IN (SELECT value FROM json_each(${missCodes}))))
   ON CONFLICT (phone) DO NOTHING`

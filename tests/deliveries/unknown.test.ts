@@ -106,6 +106,26 @@ describe('a process that died', () => {
   })
 })
 
+describe('an answer that comes after its delivery was put back', () => {
+  it('is news all the same: it is not sent again', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    const id = await h.blast()
+    const { send } = h.deps.sms
+    h.deps.sms.send = async (request) => {
+      const outcome = await send(request)
+      // The process was frozen; another server found nothing in the provider's list and put it back.
+      await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'queued', not_before_at = ${h.clock.now + 60_000}`)
+      return outcome
+    }
+    await runJob(h.deps, { type: 'send' })
+    h.deps.sms.send = send
+    await h.settle(3)
+    expect(h.twilio.messages).toHaveLength(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', sid: h.twilio.messages[0]?.sid }])
+  })
+})
+
 describe('a person decides', () => {
   async function undecided() {
     const h = await createSending()
