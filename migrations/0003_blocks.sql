@@ -1,5 +1,6 @@
 -- `known_as` is the name of a block or, where that is blank, the member's, else the newest guest's. Writing `name`, even unchanged, works it out
 -- anew. The lists of blocks are searched by it, and by digits, as members are (src/web/search.ts).
+-- A block that is stored writes its own consent record: whoever stores it cannot forget to.
 CREATE VIRTUAL TABLE unsubscribed_contacts_fts USING fts5(known_as, phone, content='unsubscribed_contacts', content_rowid='id', tokenize='trigram remove_diacritics 1');
 --> statement-breakpoint
 INSERT INTO unsubscribed_contacts_fts(unsubscribed_contacts_fts) VALUES ('rebuild');
@@ -12,10 +13,19 @@ CREATE TRIGGER unsubscribed_contacts_known_as AFTER UPDATE OF name ON unsubscrib
     '') WHERE id = new.id;
 END;
 --> statement-breakpoint
--- Both in one trigger: the order of two would be left to chance.
+-- All in one trigger: the order of two would be left to chance.
 CREATE TRIGGER unsubscribed_contacts_insert AFTER INSERT ON unsubscribed_contacts BEGIN
   INSERT INTO unsubscribed_contacts_fts(rowid, known_as, phone) VALUES (new.id, new.known_as, new.phone);
   UPDATE unsubscribed_contacts SET name = name WHERE id = new.id;
+  INSERT INTO consent_events (phone, kind, how, created_by, detail, log_id, import_id, created_at)
+    VALUES (new.phone, 'opted_out', coalesce('{"inbound":"keyword","message_failure":"provider","import":"import"}' ->> new.source, 'form'),
+      new.created_by, new.reason, new.log_id, new.import_id, new.created_at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER unsubscribed_contacts_source AFTER UPDATE OF source ON unsubscribed_contacts WHEN old.source <> new.source BEGIN
+  INSERT INTO consent_events (phone, kind, how, created_by, detail, log_id, import_id, created_at)
+    VALUES (new.phone, 'opted_out', coalesce('{"inbound":"keyword","message_failure":"provider","import":"import"}' ->> new.source, 'form'),
+      new.created_by, new.reason, new.log_id, new.import_id, new.created_at);
 END;
 --> statement-breakpoint
 CREATE TRIGGER unsubscribed_contacts_fts_delete AFTER DELETE ON unsubscribed_contacts BEGIN
@@ -41,10 +51,12 @@ CREATE TRIGGER suppressed_contacts_known_as AFTER UPDATE OF name ON suppressed_c
     '') WHERE id = new.id;
 END;
 --> statement-breakpoint
--- Both in one trigger: the order of two would be left to chance.
+-- All in one trigger: the order of two would be left to chance.
 CREATE TRIGGER suppressed_contacts_insert AFTER INSERT ON suppressed_contacts BEGIN
   INSERT INTO suppressed_contacts_fts(rowid, known_as, phone) VALUES (new.id, new.known_as, new.phone);
   UPDATE suppressed_contacts SET name = name WHERE id = new.id;
+  INSERT INTO consent_events (phone, kind, how, detail, log_id, created_at)
+    VALUES (new.phone, 'suppressed', 'provider', new.reason, new.log_id, new.created_at);
 END;
 --> statement-breakpoint
 CREATE TRIGGER suppressed_contacts_fts_delete AFTER DELETE ON suppressed_contacts BEGIN

@@ -113,7 +113,7 @@ export const events = sqliteTable(
     createdAt: at('created_at'),
     updatedAt: at('updated_at'),
   },
-  (t) => [index('events_date').on(t.date)],
+  (t) => [index('events_date').on(t.date), index('events_title').on(sql`${t.title} COLLATE NOCASE`)],
 )
 
 export const eventRegistrations = sqliteTable(
@@ -133,6 +133,7 @@ export const eventRegistrations = sqliteTable(
     uniqueIndex('event_registrations_phone').on(t.eventId, t.phone),
     index('event_registrations_person').on(t.phone),
     index('event_registrations_name').on(t.eventId, sql`${t.name} = ''`, sql`${t.name} COLLATE NOCASE`, t.phone),
+    index('event_registrations_created').on(t.eventId, t.createdAt),
   ],
 )
 
@@ -200,7 +201,8 @@ export const suppressedContacts = sqliteTable(
 )
 
 export const consentKinds = ['added', 'removed', 'opted_out', 'opted_in', 'suppressed', 'lifted'] as const
-export const consentWays = ['form', 'import', 'import_undone', 'keyword', 'provider', 'backfill'] as const
+/** `form`: staff, by hand. `keyword`: the person texted it. `provider`: read from its answer to a text. */
+export const consentWays = ['form', 'import', 'import_undone', 'keyword', 'provider'] as const
 
 /** What happened to the consent of a phone, and never changes: kept when the person is deleted from every list. */
 export const consentEvents = sqliteTable(

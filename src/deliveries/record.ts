@@ -69,5 +69,5 @@ const suppress = ({ deliveryId, logId, code }: Failure, after: number, now: numb
   WHERE d.id = ${deliveryId} AND ${after} <= (
     SELECT count(DISTINCT f.updated_at / 86400000) FROM message_deliveries f
     WHERE f.phone = d.phone AND f.status IN ('failed', 'undelivered')
-      AND f.updated_at > ${lastGivenBack('lifted', sql`d.phone`)} AND (${after} = 1 OR f.error_code IN (SELECT value FROM json_each(${missCodes}))))
+      AND f.updated_at >= ${lastGivenBack('lifted', sql`d.phone`)} AND (${after} = 1 OR f.error_code IN (SELECT value FROM json_each(${missCodes}))))
   ON CONFLICT (phone) DO NOTHING`
