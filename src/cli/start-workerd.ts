@@ -72,7 +72,8 @@ async function fireCron(workerd: Miniflare, log: Log): Promise<void> {
 }
 
 function bindings(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(settingNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+  const settings = settingNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
+  return { ...Object.fromEntries(settings), SELF_HOSTED: '1' }
 }
 
 /** It holds names and phones: nobody else on the machine reads it. */
