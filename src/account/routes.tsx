@@ -43,7 +43,8 @@ accountRoutes.post('/password', async (c) => {
 
 accountRoutes.get('/sessions', async (c) => {
   const { deps } = c.var
-  const [sessions, current] = await Promise.all([listSessions(deps, currentUser(c).id), currentSessionId(c)])
+  const current = await currentSessionId(c)
+  const sessions = await listSessions(deps, currentUser(c).id, current)
   const props = { sessions, current, now: deps.now(), timeZone: deps.config.timeZone }
   return page(c, { title: 'Where you are signed in' }, <SessionsPage {...props} />)
 })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
 import { sessions } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
@@ -14,14 +14,14 @@ export type OwnSession = { id: string; device: string; address: string; createdA
 
 const mostShown = 50
 
-/** Those that still sign the user in, the last used first; at most 50. */
-export async function listSessions({ db, now }: Base, userId: number): Promise<OwnSession[]> {
+/** Those that still sign the user in: `current` first, then the last used; at most 50. */
+export async function listSessions({ db, now }: Base, userId: number, current: string): Promise<OwnSession[]> {
   const { id, userAgent, address, createdAt, lastSeenAt } = sessions
   const rows = await db
     .select({ id, userAgent, address, createdAt, lastSeenAt })
     .from(sessions)
     .where(and(eq(sessions.userId, userId), gt(sessions.idleExpiresAt, now()), gt(sessions.expiresAt, now())))
-    .orderBy(desc(lastSeenAt), desc(createdAt), id)
+    .orderBy(sql`${id} <> ${current}`, desc(lastSeenAt), desc(createdAt), id)
     .limit(mostShown)
   return rows.map(({ userAgent, ...row }) => ({ ...row, device: describeDevice(userAgent) }))
 }

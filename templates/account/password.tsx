@@ -34,9 +34,9 @@ export const PasswordPage = ({ form, username, mustChange, hint }: Props) => (
         </Note>
       ) : null}
       <form class="card stack" method="post" action="/account/password">
+        <Field form={form} name="current_password" label="Current password" type="password" autocomplete="current-password" required />
         {/* Tells a password manager whose password it is to store. */}
         <input type="text" name="username" value={username} autocomplete="username" hidden readonly />
-        <Field form={form} name="current_password" label="Current password" type="password" autocomplete="current-password" required />
         <Field form={form} name="new_password" label="New password" type="password" autocomplete="new-password" hint={hint} required />
         <Field form={form} name="confirm_password" label="New password again" type="password" autocomplete="new-password" required />
         <button class="btn btn-go" type="submit">

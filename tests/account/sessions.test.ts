@@ -27,9 +27,11 @@ describe('the list of sessions', () => {
     await h.addUser('rosa', 'social_manager')
     const desk = await signInFrom(h, firefox)
     h.clock.now += 5 * 60_000
+    await desk.get('/account/sessions')
+    // Used later than what is stored of the desk: this one is first all the same.
+    h.clock.now += 30_000
     await signInFrom(h, iphone)
     await h.signIn('admin', 'tom')
-    h.clock.now += 2 * 60_000
     const page = await desk.text('/account/sessions')
     const rows = [...page.matchAll(/<tr role="row" id=.*?<\/tr>/gs)].map(([row]) =>
       row
@@ -38,7 +40,7 @@ describe('the list of sessions', () => {
         .filter((words) => words.trim() !== ''),
     )
     expect(rows).toEqual([
-      ['Firefox on Windows', '192.0.2.1', 'today, 9:00 AM', 'today, 9:07 AM', 'This one'],
+      ['Firefox on Windows', '192.0.2.1', 'today, 9:00 AM', 'today, 9:05 AM', 'This one'],
       ['Safari on an iPhone', '192.0.2.1', 'today, 9:05 AM', 'today, 9:05 AM', 'Sign out', ' Safari on an iPhone'],
     ])
     const [cookie = ''] = desk.jar.values()
