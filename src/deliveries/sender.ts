@@ -10,7 +10,10 @@ import { decideOutcome } from './outcomes'
 import { Pace } from './pace'
 import { type Finished, recordFinished } from './record-finished'
 
-/** Finished requests wait so long for company: one durable write for several results. */
+/**
+ * Where operations are counted, finished requests wait so long for company: one write for several results. A server gathers what came while
+ * its last write kept it busy, and waits for nobody: at 50 ms a request each further millisecond is two per cent of the rate.
+ */
 const gatherMs = 2
 /** A wait longer than this is a nudge for later, not a sleeping sender. */
 const longestNapMs = 2000
@@ -81,7 +84,8 @@ class Sender {
     const room = this.blasts.length > 0 ? this.pace.take(this.room()) : 0
     const blast = room > 0 ? this.nextBlast() : undefined
     const token = newToken()
-    const claims = blast ? [claim({ logId: blast.id, token, limit: room, now: now(), leaseMs: config.sending.leaseMs })] : []
+    const claimedAt = now()
+    const claims = blast ? [claim({ logId: blast.id, token, limit: room, now: claimedAt, leaseMs: config.sending.leaseMs })] : []
     const done = await this.write([...records, ...claims, ...this.renewal()])
     if (!blast) return 0
     const taken = (done[records.length]?.rows ?? []) as Claimed[]
@@ -89,6 +93,8 @@ class Sender {
     if (taken.length < room) this.leave(blast.id)
     const toSend = taken.filter((delivery) => delivery.status === 'sending')
     this.pace.giveBack(room - toSend.length)
+    // Frozen meanwhile: others may have taken them for unsent. They run into their lease, and the provider is asked.
+    if (now() - claimedAt > config.sending.leaseMs - config.sending.timeoutMs) return taken.length
     for (const delivery of toSend) void this.send(blast, delivery, token)
     return taken.length
   }
@@ -189,7 +195,8 @@ class Sender {
         })
       })
     }
-    if (this.finished.length > 0) await this.deps.sleep(gatherMs)
+    const counted = Number.isFinite(this.deps.budget.operationsPerRun)
+    if (this.finished.length > 0) await this.deps.sleep(counted ? gatherMs : 0)
   }
 
   /** Nothing is in flight. False when this run is over: nothing waits, or not soon, or the budget is spent. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { dirname, resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promises'
 import { type Config, readConfig } from '../config'
 import { openDatabase } from '../db/database'
 import { migrate } from '../db/migrate'
@@ -41,7 +41,8 @@ export function createNodeHost(config: Config, file: D1OnBetterSqlite3, assetVer
   const db = openDatabase(file as unknown as D1Database)
   const queue = new NodeQueue(log)
   const now = () => Date.now()
-  const sleep = (ms: number) => wait(ms)
+  // Zero is the end of this turn of the event loop, when all that has come in is handled; a timer takes a millisecond.
+  const sleep = (ms: number) => (ms === 0 ? endOfTurn() : wait(ms))
   const deps: Deps = {
     db,
     config,
