@@ -14,8 +14,8 @@ export type ConsentEntry = {
   /** Why, in the words of staff, or the keyword. */
   detail?: string
   importId?: number
-  /** Of `added` and `removed`: the event whose guest it was; left out for members. */
-  eventId?: number | null
+  /** Of `added` and `removed`: the event whose guest it was, or a column of `phones` that holds it; left out for members. */
+  eventId?: number | SQL | null
   now: number
 }
 

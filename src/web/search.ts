@@ -4,17 +4,32 @@ import { searchDigits } from '../sms/phone'
 /** FTS5's trigram index answers from three characters up. */
 const trigramLength = 3
 
+/** A phone may be typed in any format. */
+const sought = (search: string): string => searchDigits(search) ?? search
+
+/** Whether the trigram index answers it; below three characters all rows are scanned. */
+export const isIndexed = (search: string): boolean => sought(search).length >= trigramLength
+
+/** `%` and `_` are letters like any other. */
+const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`
+
+const inIndex = (id: SQL, fts: string, match: string): SQL =>
+  sql`${id} IN (SELECT rowid FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${match})`
+
 /**
  * Rows whose name or phone contains `search`: by the trigram index `fts` from three characters on, by a scan below that.
- * A phone may be typed in any format; `%` and `_` are letters like any other.
+ * `within` is a condition of FTS5 that bounds the index to some of its rows.
  */
-export function matchesSearch(search: string, fts: string, columns: { id: SQL; name: SQL; phone: SQL }): SQL {
-  const digits = searchDigits(search)
-  const text = digits ?? search
-  if (text.length < trigramLength) {
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-    return sql`(${columns.name} LIKE ${pattern} ESCAPE '\\' OR ${columns.phone} LIKE ${pattern} ESCAPE '\\')`
-  }
-  const phrase = `"${text.replaceAll('"', '""')}"`
-  return sql`${columns.id} IN (SELECT rowid FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${phrase})`
+export function matchesSearch(search: string, fts: string, columns: { id: SQL; name: SQL; phone: SQL }, within = ''): SQL {
+  const text = sought(search)
+  if (!isIndexed(search))
+    return sql`(${columns.name} LIKE ${pattern(text)} ESCAPE '\\' OR ${columns.phone} LIKE ${pattern(text)} ESCAPE '\\')`
+  return inIndex(columns.id, fts, within === '' ? phrase(text) : `${within} AND {name phone} : ${phrase(text)}`)
+}
+
+/** The same for rows that have a title and no phone. */
+export function matchesTitle(search: string, fts: string, columns: { id: SQL; title: SQL }): SQL {
+  if (search.length < trigramLength) return sql`${columns.title} LIKE ${pattern(search)} ESCAPE '\\'`
+  return inIndex(columns.id, fts, phrase(search))
 }
