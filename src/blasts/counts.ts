@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { atomically, type Db } from '../db/database'
+import type { Db } from '../db/database'
 import { type DeliveryStatus, deliveryStatuses } from '../db/schema'
 import type { Deps } from '../deps'
 
@@ -21,12 +21,11 @@ export async function countsOf(db: Db, logId: number): Promise<DeliveryCounts> {
 /** As last counted; for lists. Right when `countsStale` is not set. */
 export const cachedCounts = ({ counts }: { counts: string }): DeliveryCounts => ({ ...none(), ...JSON.parse(counts) })
 
-/** Counts the blasts whose deliveries changed since they were counted; the mark is taken before the count, so no change is missed. */
+/** Counts the blasts whose deliveries changed since they were counted: count and mark in one statement, so that nothing can come between. */
 export async function recountStale({ db }: Pick<Deps, 'db'>): Promise<void> {
-  const stale = await db.all<{ id: number }>(sql`
-    UPDATE message_logs SET counts_stale = 0 WHERE id IN (SELECT id FROM message_logs WHERE counts_stale = 1 ORDER BY id LIMIT 20) RETURNING id`)
-  for (const { id } of stale) {
-    const counts = await countsOf(db, id)
-    await atomically(db, [sql`UPDATE message_logs SET counts = ${JSON.stringify(counts)} WHERE id = ${id}`])
-  }
+  await db.run(sql`
+    UPDATE message_logs SET counts_stale = 0, counts = (
+      SELECT json_group_object(status, n) FROM (
+        SELECT status, count(*) AS n FROM message_deliveries WHERE log_id = message_logs.id GROUP BY status))
+    WHERE id IN (SELECT id FROM message_logs WHERE counts_stale = 1 ORDER BY id LIMIT 20)`)
 }
