@@ -30,7 +30,8 @@ const before: Record<'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed
 }
 
 /**
- * Twilio's word on one attempt: late, twice, shuffled or for a delivery that is gone, it never moves anything backwards.
+ * Twilio's word on one attempt: late, twice, shuffled or for a delivery that is gone, it never moves anything backwards. One batch: a
+ * callback that was half done would be taken for a repeated one when it comes again.
  * `ignored`: nothing to change. Source: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
 export async function applyStatusCallback(deps: Deps, callback: StatusCallback): Promise<'applied' | 'ignored'> {
@@ -38,23 +39,22 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
   const now = deps.now()
   const { deliveryId, attemptToken, sid, errorCode } = callback
   const status = toDeliveryStatus(callback.status) as keyof typeof before
-  const [moved] = await atomically<{ logId: number }>(db, [
+  const failed = status === 'undelivered' || status === 'failed'
+  const effect = failed ? effectOf(errorCode) : ({ kind: 'none' } as const)
+  // Of the delivery where this callback has moved it, at this moment; else NULL, and what follows changes nothing.
+  const justMoved = sql`FROM message_deliveries WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND status = ${status} AND updated_at = ${now}`
+  const logId = sql`(SELECT log_id ${justMoved})`
+  const [moved] = await atomically(db, [
     sql`
       UPDATE message_deliveries SET status = ${status}, provider_sid = ${sid}, error_code = ${errorCode}, skip_reason = NULL,
         parts = coalesce(${callback.parts || null}, parts), lease_until_at = NULL, needs_person = 0, updated_at = ${now}
       WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND (provider_sid IS NULL OR provider_sid = ${sid})
         AND status IN (SELECT value FROM json_each(${JSON.stringify(before[status])}))
-      RETURNING log_id AS "logId"`,
-  ])
-  const logId = moved?.rows[0]?.logId
-  if (logId === undefined) return 'ignored'
-  const failed = status === 'undelivered' || status === 'failed'
-  const effect = failed ? effectOf(errorCode) : ({ kind: 'none' } as const)
-  await atomically(db, [
+      RETURNING id`,
     markStale(logId),
-    ...contactEffect({ deliveryId, logId, code: errorCode }, effect, now),
+    ...contactEffect({ deliveryId: sql`(SELECT id ${justMoved})`, logId, code: errorCode }, effect, now),
     ...(effect.kind === 'pause' ? [pauseForCode(logId, errorCode)] : []),
     ...(effect.kind === 'watch' && errorCode !== null ? [pauseIfAlike(logId, errorCode)] : []),
   ])
-  return 'applied'
+  return moved?.rows.length === 1 ? 'applied' : 'ignored'
 }

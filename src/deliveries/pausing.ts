@@ -5,11 +5,11 @@ import { classify, codesOf, type FailureClass } from '../sms/outcome'
 const firstRecipients = 20
 
 /** Ours to mend: stops at once, whatever else is in flight. Nothing about any contact changes. */
-export const pauseForCode = (logId: number, code: number | null): SQL => sql`
+export const pauseForCode = (logId: number | SQL, code: number | null): SQL => sql`
   UPDATE message_logs SET status = 'paused', pause_code = ${code}, paused_by = '', counts_stale = 1 WHERE id = ${logId} AND status = 'processing'`
 
 /** Stops when more than half of the first 20 (or of a smaller blast) failed with codes of the class of `code`. */
-export function pauseIfAlike(logId: number, code: number): SQL {
+export function pauseIfAlike(logId: number | SQL, code: number): SQL {
   const alike = JSON.stringify(codesOf(classify(code) as FailureClass))
   return sql`
     UPDATE message_logs SET status = 'paused', pause_code = ${code}, paused_by = '', counts_stale = 1

@@ -15,20 +15,13 @@ const giveUpMs = 24 * 3_600_000
 /** Clocks differ, and the provider's times are whole seconds. */
 const clockSlackMs = 5_000
 
-type Unknown = {
-  id: number
-  logId: number
-  phone: string
-  name: string
-  token: string
-  attemptedAt: number
-  unknownSince: number
-  messageBody: string
-}
+type Attempt = { name: string; attemptedAt: number; messageBody: string }
+
+type Unknown = Attempt & { id: number; logId: number; phone: string; token: string; unknownSince: number }
 
 /**
  * Asks the provider about texts whose request had no clear answer. Exactly one message of ours to that number, text and time: recorded.
- * None after the grace: waits again. Several: a person decides. Never sends anything.
+ * None after the grace: waits again. Several, or one that may be another delivery's: a person decides. Never sends anything.
  */
 export async function reconcileUnknown(deps: Deps): Promise<void> {
   const due = await deps.db.all<Unknown>(sql`
@@ -44,26 +37,29 @@ export async function reconcileUnknown(deps: Deps): Promise<void> {
 
 async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
   const { sms, db, now, config } = deps
+  // The list is as old as the question, however long its answer takes to be read.
+  const askedAt = now()
   const listed = await sms.listTo(unknown.phone, unknown.attemptedAt - clockSlackMs)
   if (listed.kind === 'unavailable') {
-    const next = now() - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
+    const next = askedAt - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
     await atomically(db, [next])
     return
   }
-  const candidates = await unclaimed(
-    deps,
-    unknown,
-    listed.messages.filter((message) => isOurs(deps, unknown, message)),
-  )
+  const matching = listed.messages.filter((message) => isOurs(deps, unknown, message))
+  const others = await othersOf(deps, unknown, matching)
+  const candidates = matching.filter(({ sid }) => !others.some((other) => other.sid === sid))
+  // Whose answer was lost, too, and who had the same words.
+  const rivals = others.filter((other) => other.sid === null && candidates.some((message) => isOurs(deps, other, message)))
   const [only] = candidates
-  if (only && candidates.length === 1) await atomically(db, found(unknown, only, now()))
+  if (only && candidates.length === 1 && rivals.length === 0) await atomically(db, found(unknown, only, now()))
+  else if (only && rivals.some(({ status }) => status === 'sending')) await atomically(db, [askLater(unknown, now())])
   else if (only) await atomically(db, [leaveToPerson(unknown), markStale(unknown.logId)])
-  else if (now() - unknown.unknownSince >= config.sending.reconcileGraceMs)
+  else if (askedAt - unknown.unknownSince >= config.sending.reconcileGraceMs)
     await atomically(db, [queueAgain(unknown, now()), markStale(unknown.logId)])
   else await atomically(db, [askLater(unknown, now())])
 }
 
-function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name }: Unknown, message: ListedMessage): boolean {
+function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name }: Attempt, message: ListedMessage): boolean {
   const template = compileTemplate(messageBody)
   const sender = message.from === '' || message.from === sms.sender || message.messagingServiceSid === sms.sender
   // From the claim on: it may have waited for its turn, then for the provider's answer.
@@ -72,14 +68,17 @@ function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name }: Unkno
   return template.ok && sender && inTime && message.body === render(template.template, name)
 }
 
-/** A message that another delivery to the same phone holds is no match. */
-async function unclaimed({ db }: Deps, { id, phone }: Unknown, messages: ListedMessage[]): Promise<ListedMessage[]> {
+type Other = Attempt & { sid: string | null; status: string }
+
+/** Deliveries to the same phone that hold one of the messages, or may have one of which only the provider knows. */
+async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMessage[]): Promise<Other[]> {
   if (messages.length === 0) return []
   const sids = JSON.stringify(messages.map(({ sid }) => sid))
-  const held = await db.all<{ sid: string }>(sql`
-    SELECT provider_sid AS sid FROM message_deliveries
-    WHERE phone = ${phone} AND id <> ${id} AND provider_sid IN (SELECT value FROM json_each(${sids}))`)
-  return messages.filter(({ sid }) => !held.some((row) => row.sid === sid))
+  return db.all<Other>(sql`
+    SELECT d.provider_sid AS sid, d.status, d.name, d.attempted_at AS "attemptedAt", l.message_body AS "messageBody"
+    FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id
+    WHERE d.phone = ${phone} AND d.id <> ${id} AND (d.provider_sid IN (SELECT value FROM json_each(${sids}))
+      OR (d.provider_sid IS NULL AND (d.status IN ('sending', 'unknown', 'accepted') OR d.skip_reason = 'gave_up')))`)
 }
 
 /** Only while it is the same attempt and still unknown: a callback or a person may have been quicker. */
@@ -90,7 +89,9 @@ function found(unknown: Unknown, message: ListedMessage, now: number): SQL[] {
   const code = message.errorCode
   return [
     sql`UPDATE message_deliveries SET status = ${status}, provider_sid = ${message.sid}, error_code = ${code},
-      parts = coalesce(${message.parts || null}, parts), updated_at = ${now} WHERE ${still(unknown)}`,
+      parts = coalesce(${message.parts || null}, parts), updated_at = ${now}
+      WHERE ${still(unknown)} AND NOT EXISTS (
+        SELECT 1 FROM message_deliveries o WHERE o.phone = ${unknown.phone} AND o.provider_sid = ${message.sid})`,
     markStale(unknown.logId),
     ...(code === null ? [] : contactEffect({ deliveryId: unknown.id, logId: unknown.logId, code }, effectOf(code), now)),
   ]

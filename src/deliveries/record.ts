@@ -13,7 +13,8 @@ const open = sql.raw(`(message_deliveries.status IN ('sending', 'unknown')
 
 /**
  * Results of one blast's attempts, each only by the holder of its claim. A callback may have overtaken the response: then the state stays
- * and the SID is filled in. One write for all. The `+` keeps SQLite from reading the whole blast by its index instead of these rows by id.
+ * and the SID is filled in. What would wait for another try is spared where the blast was cancelled meanwhile. One write for all. The `+`
+ * keeps SQLite from reading the whole blast by its index instead of these rows by id.
  */
 export function recordResults(logId: number, results: readonly Result[], now: number): SQL {
   const rows = results.map(({ id, token, status, sid, code, parts, attempts, notBefore }) => [
@@ -27,11 +28,12 @@ export function recordResults(logId: number, results: readonly Result[], now: nu
     notBefore,
   ])
   const at = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`)
+  const spared = sql`(r.status = 'queued' AND (SELECT l.status FROM message_logs l WHERE l.id = ${logId}) = 'cancelled')`
   return sql`
     UPDATE message_deliveries SET
-      status = CASE WHEN ${open} THEN r.status ELSE message_deliveries.status END,
+      status = CASE WHEN ${open} AND ${spared} THEN 'skipped' WHEN ${open} THEN r.status ELSE message_deliveries.status END,
       error_code = CASE WHEN ${open} THEN r.code ELSE error_code END,
-      skip_reason = CASE WHEN ${open} THEN NULL ELSE skip_reason END,
+      skip_reason = CASE WHEN ${open} AND ${spared} THEN 'cancelled' WHEN ${open} THEN NULL ELSE skip_reason END,
       needs_person = CASE WHEN ${open} THEN 0 ELSE needs_person END,
       not_before_at = CASE WHEN ${open} THEN r.not_before ELSE not_before_at END,
       provider_sid = coalesce(provider_sid, r.sid), parts = coalesce(r.parts, message_deliveries.parts),
@@ -43,10 +45,11 @@ export function recordResults(logId: number, results: readonly Result[], now: nu
 }
 
 /** Asks for a recount; writes nothing when one is asked for already. */
-export const markStale = (logId: number): SQL => sql`UPDATE message_logs SET counts_stale = 1 WHERE id = ${logId} AND counts_stale = 0`
+export const markStale = (logId: number | SQL): SQL =>
+  sql`UPDATE message_logs SET counts_stale = 1 WHERE id = ${logId} AND counts_stale = 0`
 
 /** Someone whose delivery failed: who it was is read from the row. */
-export type Failure = { deliveryId: number; logId: number; code: number | null }
+export type Failure = { deliveryId: number | SQL; logId: number | SQL; code: number | null }
 
 const missCodes = JSON.stringify(codesOf('suppress_after_n'))
 
