@@ -1,0 +1,104 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Audience, pool, reachable } from '../blasts/audience'
+import type { Db } from '../db/database'
+import { statesZones, zonesOfArea } from '../sms/area-codes'
+import { resolveWallTime, toWallTime } from './wall-time'
+
+/** From `start` until `end`, in minutes of the day; over midnight where `start` is the later. */
+export type QuietHours = { start: number; end: number }
+
+/** How many of the audience have an area code; '' for phones outside the North American plan. */
+export type AreaCount = { area: string; people: number }
+
+export type Quiet = {
+  hours: QuietHours
+  people: number
+  /** Of these: already within the evening's part, and still within the morning's. Somebody whose area spans zones may be in both. */
+  evening: number
+  morning: number
+  /** Of these: nobody knows where the phone is. */
+  unknown: number
+  areas: string[]
+  /** The next time that is quiet for none of the audience, UTC ms; null where there is no such time in the next days. */
+  nextAt: number | null
+}
+
+const dayMs = 86_400_000
+const daysTried = 3
+
+/** `21:00-09:00`; null where it is empty or has no length. */
+export function readQuietHours(setting: string): QuietHours | null {
+  const [start, end] = setting.split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)))
+  return start === undefined || end === undefined || start === end ? null : { start, end }
+}
+
+/**
+ * An area code that the table does not hold, a toll-free number or a phone from abroad: where it is nobody knows, so it is quiet there
+ * whenever it is quiet in any of the fifty states. An area code that spans zones is quiet when one of them is.
+ */
+export const zonesOf = (area: string): readonly string[] => zonesOfArea.get(area) ?? statesZones
+
+/** Counted in SQL, by area: a few hundred rows whatever the audience's size. */
+export async function countAreas(db: Db, audience: Audience): Promise<AreaCount[]> {
+  if (audience.testPhone !== null) return []
+  return db.all<AreaCount>(sql`SELECT ${areaOf} AS area, count(*) AS people FROM ${pool(audience)} p WHERE ${reachable} GROUP BY 1`)
+}
+
+const areaOf = sql.raw(`CASE WHEN p.phone LIKE '+1__________' THEN substr(p.phone, 3, 3) ELSE '' END`)
+
+/** Holds for a pool's row `p` in one of `areas`. */
+export const inAreas = (areas: readonly string[]): SQL => sql`${areaOf} IN (SELECT value FROM json_each(${JSON.stringify(areas)}))`
+
+/** Whom a text at `at` (UTC ms) would reach in quiet hours; null for nobody. */
+export function quietAt(hours: QuietHours, counts: readonly AreaCount[], at: number): Quiet | null {
+  const parts = new Map<string, 'evening' | 'morning' | null>()
+  const partOf = (zone: string) => {
+    const known = parts.get(zone)
+    if (known !== undefined) return known
+    const part = partAt(hours, zone, at)
+    parts.set(zone, part)
+    return part
+  }
+  const quiet = counts
+    .map((count) => ({ ...count, parts: zonesOf(count.area).map(partOf) }))
+    .filter((count) => count.parts.some((part) => part !== null))
+  if (quiet.length === 0) return null
+  const sum = (some: typeof quiet) => some.reduce((n, { people }) => n + people, 0)
+  return {
+    hours,
+    people: sum(quiet),
+    evening: sum(quiet.filter((count) => count.parts.includes('evening'))),
+    morning: sum(quiet.filter((count) => count.parts.includes('morning'))),
+    unknown: sum(quiet.filter(({ area }) => !zonesOfArea.has(area))),
+    areas: quiet.map(({ area }) => area),
+    nextAt: nextAllowed(hours, new Set(counts.flatMap(({ area }) => zonesOf(area))), at),
+  }
+}
+
+/** Which part of the quiet hours it is in `zone`: before midnight or after it. Hours within one day are all `evening`. */
+function partAt({ start, end }: QuietHours, zone: string, at: number): 'evening' | 'morning' | null {
+  const { time } = toWallTime(at, zone)
+  const minute = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+  if (start < end) return minute >= start && minute < end ? 'evening' : null
+  return minute >= start ? 'evening' : minute < end ? 'morning' : null
+}
+
+/** Where quiet hours end somewhere, and are quiet nowhere: the earliest of these instants. */
+function nextAllowed(hours: QuietHours, zones: ReadonlySet<string>, after: number): number | null {
+  const ends = [...zones].flatMap((zone) => endsIn(hours, zone, after))
+  for (const at of [...new Set(ends)].sort((a, b) => a - b)) {
+    if ([...zones].every((zone) => partAt(hours, zone, at) === null)) return at
+  }
+  return null
+}
+
+function endsIn({ end }: QuietHours, zone: string, after: number): number[] {
+  const time = `${String(Math.floor(end / 60)).padStart(2, '0')}:${String(end % 60).padStart(2, '0')}`
+  const instants: number[] = []
+  for (let day = 0; day <= daysTried; day++) {
+    const { date } = toWallTime(after + day * dayMs, zone)
+    const resolved = resolveWallTime({ date, time }, zone, 'second', Number.NEGATIVE_INFINITY)
+    if ('at' in resolved && resolved.at > after) instants.push(resolved.at)
+  }
+  return instants
+}
