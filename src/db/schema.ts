@@ -341,11 +341,46 @@ export const scheduledMessages = sqliteTable(
     timeZone: text('time_zone').notNull(),
     dueAt: at('due_at'),
     logId: integer('log_id'),
+    /** The series it is one of. */
+    scheduleId: integer('schedule_id'),
+    /** Why it was not sent: `late`, `superseded`, `nobody`, `empty`, `no_test_phone`. */
+    reason: text('reason').notNull().default(''),
+    /** Claimed to be started; a lapsed lease without a blast lets another start it. */
+    leaseUntil: integer('lease_until_at').notNull().default(0),
     createdBy: text('created_by').notNull().default(''),
     createdAt: at('created_at'),
     updatedAt: at('updated_at'),
   },
-  (t) => [uniqueIndex('scheduled_messages_submission').on(t.submissionId), index('scheduled_messages_due').on(t.status, t.dueAt)],
+  (t) => [
+    uniqueIndex('scheduled_messages_submission').on(t.submissionId),
+    index('scheduled_messages_due').on(t.status, t.dueAt),
+    index('scheduled_messages_list').on(sql`(status = 'pending' OR status = 'processing')`, t.dueAt),
+    uniqueIndex('scheduled_messages_occurrence').on(t.scheduleId, t.dueAt).where(sql`schedule_id IS NOT NULL`),
+  ],
+)
+
+/** A text that goes out again and again; each time is a scheduled message of its own. */
+export const recurringSchedules = sqliteTable(
+  'recurring_schedules',
+  {
+    id: id(),
+    messageBody: text('message_body').notNull(),
+    target: text('target', { enum: targets }).notNull(),
+    eventId: integer('event_id'),
+    testMode: integer('test_mode', { mode: 'boolean' }).notNull().default(false),
+    includeUnsubscribe: integer('include_unsubscribe', { mode: 'boolean' }).notNull().default(false),
+    submissionId: text('submission_id').notNull(),
+    /** JSON of `Rule` (src/schedule/recurrence.ts). */
+    rule: text('rule').notNull(),
+    /** The day, YYYY-MM-DD in its zone, of the last occurrence that was made. */
+    madeThrough: text('made_through').notNull().default(''),
+    /** When the next ones are to be made; null when all are. */
+    refillAt: integer('refill_at'),
+    endedAt: integer('ended_at'),
+    createdBy: text('created_by').notNull().default(''),
+    createdAt: at('created_at'),
+  },
+  (t) => [uniqueIndex('recurring_schedules_submission').on(t.submissionId)],
 )
 
 export const importKinds = ['members', 'registrations', 'opt_outs'] as const
