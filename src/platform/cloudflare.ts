@@ -1,6 +1,6 @@
 import { type Env, readConfig } from '../config'
 import { openDatabase } from '../db/database'
-import type { Deps, Job, JobQueue } from '../deps'
+import type { Budget, Deps, Job, JobQueue } from '../deps'
 import { scrypt } from './scrypt'
 import { chooseProvider } from './sms'
 
