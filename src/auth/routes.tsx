@@ -25,9 +25,7 @@ authRoutes.post('/login', async (c) => {
   const result = await trySignIn(deps, { username, password, address: address(c) })
   if (result.kind === 'locked') {
     await recordAudit(deps, { type: 'login_blocked', outcome: 'blocked', by: null, username, address: address(c) })
-    const waitMs = result.until - deps.now()
-    c.header('retry-after', String(Math.ceil(waitMs / 1000)))
-    return loginPage(c, freshForm(form.values), 429, tooManyTries(waitMs))
+    return loginPage(c, freshForm(form.values), 422, tooManyTries(result.until - deps.now()))
   }
   if (result.kind === 'wrong') {
     await recordAudit(deps, { type: 'login_failure', outcome: 'failure', by: null, username, address: address(c) })
@@ -46,7 +44,7 @@ authRoutes.post('/logout', async (c) => {
   return c.redirect('/login?signed_out=1', 303)
 })
 
-function loginPage(c: Context<AppEnv>, form: FormState, status: 200 | 422 | 429, refusal?: Refusal) {
+function loginPage(c: Context<AppEnv>, form: FormState, status: 200 | 422, refusal?: Refusal) {
   const { deps } = c.var
   const notice = notices.find(({ query }) => c.req.query(query) !== undefined)
   return c.html(
