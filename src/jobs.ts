@@ -9,6 +9,7 @@ import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
 import { pruneImports } from './imports/prune'
 import { resumeImports, runImport } from './imports/work'
+import { runDue } from './schedule/due'
 import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
 
 /** Job name → domain function. Every job may be run twice, lost, or run beside itself. */
@@ -22,6 +23,8 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
     case 'receipts':
       await giveReceipts(deps, (receipt) => applyStatusCallback(deps, receipt))
       return recountStale(deps)
+    case 'schedule':
+      return runDue(deps)
   }
 }
 
@@ -29,6 +32,7 @@ type Recurring = { name: string; run(deps: Deps): Promise<unknown> }
 
 /** Run every minute; a nudge that was lost costs no more than that. */
 const recurring: Recurring[] = [
+  { name: 'start what is due', run: runDue },
   { name: 'sweep deliveries', run: sweep },
   { name: 'recount blasts', run: recountStale },
   { name: 'go on with imports', run: resumeImports },

@@ -17,6 +17,12 @@ export type BlastDraft = {
   excluded: { optedOut: number; suppressed: number; duplicates: number }
   /** Username. */
   createdBy: string
+  /** Instead of SEND_HOLD_SECONDS, where nobody is there to press undo. */
+  holdMs?: number
+  /** Asked within the batch: where it does not hold, nothing is stored. */
+  onlyIf?: SQL
+  /** Done in the same batch, after the blast is stored or was found. */
+  alongside?: SQL
 }
 
 export type CreateResult =
@@ -31,12 +37,13 @@ const unsnapshot = -1
 
 /**
  * Stores the blast and its deliveries in one batch, so that both are there or neither, and nudges the sender. The audience is compared
- * within that batch: what was reviewed is what is sent. It is `held` for SEND_HOLD_SECONDS, in which undo sends nothing.
+ * within that batch: what was reviewed is what is sent. It is `held` for SEND_HOLD_SECONDS, or `holdMs`, in which undo sends nothing.
  */
 export async function createBlast(deps: Deps, draft: BlastDraft): Promise<CreateResult> {
   const { db, config, sms } = deps
   const now = deps.now()
   const { audience, submissionId } = draft
+  const { holdMs = config.sending.holdMs, onlyIf = sql`1`, alongside } = draft
   const unchanged: SQL = audience.testPhone === null ? sql`(${fingerprint(audience)}) = ${draft.fingerprint}` : sql`1`
   const [made, , , found] = await atomically<{ id: number; total: number }>(db, [
     sql`
@@ -44,17 +51,18 @@ export async function createBlast(deps: Deps, draft: BlastDraft): Promise<Create
         total_recipients, excluded_opted_out, excluded_suppressed, excluded_duplicate, hold_until_at, created_at)
       SELECT 'held', ${draft.messageBody}, ${audience.target}, ${audience.eventId}, ${audience.testPhone === null ? 0 : 1},
         ${draft.includeUnsubscribe ? 1 : 0}, ${sms.sender}, ${submissionId}, ${draft.createdBy},
-        ${unsnapshot}, ${draft.excluded.optedOut}, ${draft.excluded.suppressed}, ${draft.excluded.duplicates}, ${now + config.sending.holdMs}, ${now}
-      WHERE ${unchanged} ON CONFLICT (submission_id) DO NOTHING RETURNING id`,
+        ${unsnapshot}, ${draft.excluded.optedOut}, ${draft.excluded.suppressed}, ${draft.excluded.duplicates}, ${now + holdMs}, ${now}
+      WHERE ${onlyIf} AND ${unchanged} ON CONFLICT (submission_id) DO NOTHING RETURNING id`,
     snapshot(audience, submissionId, now),
     sql`UPDATE message_logs SET total_recipients = changes() WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot}`,
     sql`SELECT id, total_recipients AS total FROM message_logs WHERE submission_id = ${submissionId}`,
     sql`DELETE FROM message_logs WHERE submission_id = ${submissionId} AND total_recipients = 0`,
+    ...(alongside ? [alongside] : []),
   ])
   const row = found?.rows[0]
   if (!row || row.total === 0) return { kind: 'changed' }
   if (made?.rows.length === 0) return { kind: 'already', id: row.id }
-  await deps.queue.send({ type: 'send' }, config.sending.holdMs)
+  await deps.queue.send({ type: 'send' }, holdMs)
   return { kind: 'created', id: row.id }
 }
 

@@ -4,7 +4,8 @@ import { type Fold, foldAt, resolveWallTime, toWallTime } from '../../src/schedu
 const now = Date.parse('2026-11-22T17:00:00Z')
 const resolve = (date: string, time: string, zone: string, fold: Fold | null = null) => resolveWallTime({ date, time }, zone, fold, now)
 const utc = (text: string) => Date.parse(`${text}Z`)
-const iso = (resolved: ReturnType<typeof resolve>) => ('at' in resolved ? `${resolved.kind} ${new Date(resolved.at).toISOString()}` : resolved)
+const iso = (resolved: ReturnType<typeof resolve>) =>
+  'at' in resolved ? `${resolved.kind} ${new Date(resolved.at).toISOString()}` : resolved
 
 describe('a wall time', () => {
   it.each([

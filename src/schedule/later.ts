@@ -1,0 +1,137 @@
+import { type Occurrence, occurrencesAround, type Repeat, type Rule, repeats } from './recurrence'
+import { type Fold, type FoldChoice, isZone, type Resolved, resolveWallTime, toWallTime, type WallTime } from './wall-time'
+
+/** The fields of the compose form that say when. */
+export type LaterFields = {
+  schedule_date: string
+  schedule_time: string
+  /** Of the browser; empty without a script. */
+  client_timezone: string
+  schedule_fold: string
+  repeat: string
+  /** `1` to `7`, Monday first. */
+  repeat_days: readonly string[]
+  repeat_month_day: string
+  repeat_until: string
+  repeat_count: string
+}
+
+/** When a text is to go out. */
+export type Later = {
+  /** UTC ms; of a series the first. */
+  at: number
+  timeZone: string
+  /** Of a series; and its first few. */
+  rule: Rule | null
+  first: Occurrence[]
+}
+
+type Read = { ok: true; later: Later } | { ok: false; faults: Record<string, string> }
+type Here = { now: number; timeZone: string }
+
+const shownAhead = 5
+const mostTimes = 1000
+
+/** What was asked for, or what is wrong with it, in the words for each field. `timeZone` is the organisation's. */
+export function readLater(fields: LaterFields, { now, timeZone }: Here): Read {
+  const zone = fields.client_timezone || timeZone
+  if (!isZone(zone)) return refused({ client_timezone: `“${zone.slice(0, 64)}” is no time zone. Write it like America/Denver.` })
+  if (fields.repeat !== '' && fields.repeat !== 'none') return readSeries(fields, zone, now)
+  const wall = { date: fields.schedule_date, time: fields.schedule_time }
+  const resolved = resolveWallTime(wall, zone, foldOf(fields), now)
+  if (resolved.kind === 'ok') return { ok: true, later: { at: resolved.at, timeZone: zone, rule: null, first: [] } }
+  return refused(whyNot(resolved, wall, now, zone))
+}
+
+/** The two instants to choose from, where the time that was chosen comes twice; else null. */
+export function foldChoices(fields: Pick<LaterFields, 'schedule_date' | 'schedule_time' | 'client_timezone'>, { now, timeZone }: Here) {
+  const wall = { date: fields.schedule_date, time: fields.schedule_time }
+  const resolved = resolveWallTime(wall, fields.client_timezone || timeZone, null, now)
+  return resolved.kind === 'fold' ? { time: clock(wall.time), first: resolved.first, second: resolved.second } : null
+}
+
+export type FoldChoices = { time: string; first: FoldChoice; second: FoldChoice }
+
+function readSeries(fields: LaterFields, timeZone: string, now: number): Read {
+  const repeat = repeats.find((one) => one === fields.repeat)
+  if (!repeat) return refused({ repeat: 'Choose how often.' })
+  const wall = { date: fields.schedule_date, time: fields.schedule_time }
+  const day = resolveWallTime(wall, timeZone, 'first', Number.NEGATIVE_INFINITY)
+  if (day.kind === 'no_date' || day.kind === 'no_time') return refused(whyNot(day, wall, now, timeZone))
+  const faults = seriesFaults(fields, repeat)
+  if (Object.keys(faults).length > 0) return refused(faults)
+  const asked: Rule = {
+    repeat,
+    weekdays: fields.repeat_days.map(Number).sort(),
+    monthDay: Number(fields.repeat_month_day) || Number(wall.date.slice(8)),
+    time: wall.time.slice(0, 5),
+    timeZone,
+    startsOn: later(wall.date, toWallTime(now, timeZone).date),
+    until: fields.repeat_until || null,
+    count: null,
+  }
+  // What is over already does not count.
+  const [first] = occurrencesAround(asked, now, 1).next
+  if (!first) return refused({ repeat_until: 'Nothing is left to send until then. Choose a later day.' })
+  const rule = { ...asked, startsOn: first.date, count: fields.repeat_count === '' ? null : Number(fields.repeat_count) }
+  return { ok: true, later: { at: first.at, timeZone, rule, first: occurrencesAround(rule, now, shownAhead).next } }
+}
+
+function seriesFaults(fields: LaterFields, repeat: Repeat): Record<string, string> {
+  const faults: Record<string, string> = {}
+  if (repeat === 'weekly' && fields.repeat_days.length === 0) faults.repeat_days = 'Tick at least one day of the week.'
+  if (fields.repeat_days.some((day) => !/^[1-7]$/.test(day))) faults.repeat_days = 'Tick the days of the week.'
+  if (fields.repeat_month_day !== '' && !/^([1-9]|[12]\d|3[01])$/.test(fields.repeat_month_day))
+    faults.repeat_month_day = 'A day of the month is 1 to 31.'
+  const until = resolveWallTime({ date: fields.repeat_until, time: '12:00' }, 'UTC', null, 0)
+  if (fields.repeat_until !== '' && until.kind === 'no_date') faults.repeat_until = 'This is no day. Write it like 2027-03-14.'
+  else if (fields.repeat_until !== '' && fields.repeat_until < fields.schedule_date)
+    faults.repeat_until = 'The last day is before the first.'
+  if (fields.repeat_count !== '' && !(/^[1-9]\d{0,3}$/.test(fields.repeat_count) && Number(fields.repeat_count) <= mostTimes))
+    faults.repeat_count = 'How many times is 1 to 1,000, or nothing.'
+  return faults
+}
+
+function whyNot(
+  resolved: Exclude<Resolved, { kind: 'ok' }>,
+  { date, time }: WallTime,
+  now: number,
+  timeZone: string,
+): Record<string, string> {
+  switch (resolved.kind) {
+    case 'no_date':
+      return { schedule_date: date === '' ? 'Choose the day.' : 'This is no day. Write it like 2027-03-14.' }
+    case 'no_time':
+      return { schedule_time: time === '' ? 'Choose the time.' : 'This is no time. Write it like 18:30.' }
+    case 'no_zone':
+      return { client_timezone: 'This is no time zone. Write it like America/Denver.' }
+    case 'gap':
+      return { schedule_time: `${clock(time)} does not exist on ${dayWords(date)}. Choose ${either(resolved.before, resolved.after)}.` }
+    case 'fold':
+      return { schedule_fold: `${clock(time)} happens twice on ${dayWords(date)}. Choose which one.` }
+    case 'past':
+      return date < toWallTime(now, timeZone).date
+        ? { schedule_date: `${dayWords(date)} is over. Choose a day ahead.` }
+        : { schedule_time: `${clock(time)} is over. Choose a time ahead, or send it now.` }
+  }
+}
+
+const foldOf = ({ schedule_fold: fold }: LaterFields): Fold | null => (fold === 'first' || fold === 'second' ? fold : null)
+const refused = (faults: Record<string, string>): Read => ({ ok: false, faults })
+const later = (one: string, other: string): string => (one > other ? one : other)
+
+/** `1:30 or 3:30 AM`, `11:30 PM on September 4 or 1:30 AM`. */
+function either(before: WallTime, after: WallTime): string {
+  const [one, other] = [clock(before.time), clock(after.time)]
+  if (before.date !== after.date) return `${one} on ${dayWords(before.date)} or ${other}`
+  return one.slice(-2) === other.slice(-2) ? `${one.slice(0, -3)} or ${other}` : `${one} or ${other}`
+}
+
+/** `02:30` → `2:30 AM`. */
+function clock(time: string): string {
+  const hour = Number(time.slice(0, 2))
+  return `${hour % 12 || 12}:${time.slice(3, 5)} ${hour < 12 ? 'AM' : 'PM'}`
+}
+
+const longDay = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'long', day: 'numeric' })
+const dayWords = (date: string): string => longDay.format(Date.parse(`${date}T12:00:00Z`))

@@ -1,0 +1,107 @@
+import { eq, type InferSelectModel, inArray, sql } from 'drizzle-orm'
+import type { Audience } from '../blasts/audience'
+import { type Db, isUniqueFault } from '../db/database'
+import { scheduledMessages, type scheduledStatuses } from '../db/schema'
+import type { Deps } from '../deps'
+import { NotFound } from '../faults'
+
+export type Scheduled = InferSelectModel<typeof scheduledMessages>
+export type ScheduledStatus = (typeof scheduledStatuses)[number]
+
+/** What staff may do with one in which state; guarded in SQL. */
+export const transitions = {
+  edit: ['pending'],
+  cancel: ['pending'],
+  delete: ['pending', 'sent', 'failed', 'expired', 'cancelled'],
+} as const satisfies Record<string, readonly ScheduledStatus[]>
+
+export const mayScheduled = (act: keyof typeof transitions, status: ScheduledStatus): boolean =>
+  (transitions[act] as readonly ScheduledStatus[]).includes(status)
+
+/** A text with its time. */
+export type ScheduleDraft = {
+  /** The template as it goes out, STOP line included. */
+  messageBody: string
+  audience: Audience
+  includeUnsubscribe: boolean
+  /** UTC ms. */
+  at: number
+  timeZone: string
+}
+
+type New = ScheduleDraft & { submissionId: string; createdBy: string }
+
+/** Stores it, once for each submission. */
+export async function schedule(deps: Pick<Deps, 'db' | 'now'>, draft: New): Promise<{ kind: 'created' | 'already'; id: number }> {
+  const { db, now } = deps
+  const at = { createdAt: now(), updatedAt: now() }
+  const { submissionId, createdBy } = draft
+  const [row] = await db
+    .insert(scheduledMessages)
+    .values({ ...columnsOf(draft), status: 'pending', submissionId, createdBy, ...at })
+    .onConflictDoNothing({ target: scheduledMessages.submissionId })
+    .returning({ id: scheduledMessages.id })
+  if (row) return { kind: 'created', id: row.id }
+  const [earlier] = await db
+    .select({ id: scheduledMessages.id })
+    .from(scheduledMessages)
+    .where(eq(scheduledMessages.submissionId, submissionId))
+  if (!earlier) throw new Error('scheduled message neither stored nor there')
+  return { kind: 'already', id: earlier.id }
+}
+
+/** Another text or time for one that waits. `taken`: another one of its series is at that time. */
+export async function editScheduled(
+  deps: Pick<Deps, 'db' | 'now'>,
+  id: number,
+  draft: ScheduleDraft,
+): Promise<'saved' | 'started' | 'taken'> {
+  try {
+    const rows = await deps.db
+      .update(scheduledMessages)
+      .set({ ...columnsOf(draft), updatedAt: deps.now() })
+      .where(sql`id = ${id} AND status = 'pending'`)
+      .returning({ id: scheduledMessages.id })
+    return rows.length > 0 ? 'saved' : 'started'
+  } catch (fault) {
+    if (isUniqueFault(fault)) return 'taken'
+    throw fault
+  }
+}
+
+/** False when it does not wait any more. */
+export async function cancelScheduled({ db, now }: Pick<Deps, 'db' | 'now'>, id: number): Promise<boolean> {
+  const rows = await db
+    .update(scheduledMessages)
+    .set({ status: 'cancelled', updatedAt: now() })
+    .where(sql`id = ${id} AND status = 'pending'`)
+    .returning({ id: scheduledMessages.id })
+  return rows.length > 0
+}
+
+/** How many are gone; one that is being sent stays. The blasts that they became are kept. */
+export async function deleteScheduled({ db }: Pick<Deps, 'db'>, ids: readonly number[]): Promise<number> {
+  const rows = await db.all<{ id: number }>(sql`
+    DELETE FROM scheduled_messages WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND status <> 'processing' RETURNING id`)
+  return rows.length
+}
+
+/** Throws NotFound. */
+export async function findScheduled({ db }: { db: Db }, id: number): Promise<Scheduled> {
+  const [row] = await db.select().from(scheduledMessages).where(eq(scheduledMessages.id, id))
+  if (!row) throw new NotFound()
+  return row
+}
+
+const mostFound = 90
+
+export const findAllScheduled = ({ db }: { db: Db }, ids: readonly number[]): Promise<Scheduled[]> =>
+  db
+    .select()
+    .from(scheduledMessages)
+    .where(inArray(scheduledMessages.id, ids.slice(0, mostFound)))
+
+function columnsOf({ messageBody, audience, includeUnsubscribe, at, timeZone }: ScheduleDraft) {
+  const testMode = audience.testPhone !== null
+  return { messageBody, target: audience.target, eventId: audience.eventId, testMode, includeUnsubscribe, dueAt: at, timeZone }
+}
