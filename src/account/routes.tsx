@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { PasswordPage } from '../../templates/account/password'
 import { SessionsPage } from '../../templates/account/sessions'
-import { tryAgainIn } from '../../templates/login/words'
 import { plural } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { passwordHint } from '../auth/password-policy'
@@ -11,9 +10,10 @@ import { currentSessionId, currentUser, endSession } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormFaults, freshForm, readForm } from '../web/form'
+import { proveOwnPassword } from '../web/own-password'
 import { page } from '../web/page'
 import { passwordForm, sessionParam, wrongPassword } from './form'
-import { changeOwnPassword, type Proof, provePassword } from './password'
+import { changeOwnPassword } from './password'
 import { listSessions, revokeOtherSessions, revokeSession } from './sessions'
 
 export const accountRoutes = new Hono<AppEnv>()
@@ -27,9 +27,9 @@ accountRoutes.post('/password', async (c) => {
   const faults: FormFaults = form.ok ? {} : { ...form.faults }
   const current = form.values.current_password ?? ''
   if (faults.current_password !== undefined) return passwordPage(c, faults)
-  const proof = await provePassword(deps, user, current, address(c))
+  const proof = await proveOwnPassword(c, current, { type: 'password_changed', wrong: wrongPassword })
   // Whether the new one was used before is told only to whoever knows the current one.
-  if (proof.kind !== 'proven') return passwordPage(c, { ...(await refused(c, proof)), ...faults })
+  if ('fault' in proof) return passwordPage(c, { current_password: proof.fault, ...faults })
   if (!form.ok) return passwordPage(c, faults)
 
   const result = await changeOwnPassword(deps, user, proof.hash, { current, wanted: form.value.new_password })
@@ -73,16 +73,6 @@ const policy = (c: Context<AppEnv>) => ({
   minLength: c.var.deps.config.auth.passwordMinLength,
   username: currentUser(c).username,
 })
-
-async function refused(c: Context<AppEnv>, proof: Exclude<Proof, { kind: 'proven' }>): Promise<FormFaults> {
-  const { deps } = c.var
-  const locked = proof.kind === 'locked'
-  const outcome = locked ? 'blocked' : 'failure'
-  await recordAudit(deps, { type: 'password_changed', outcome, by: currentUser(c), address: address(c), subject: 'wrong current password' })
-  const until = locked ? proof.until : proof.lockedUntil
-  const wait = until === null ? [] : [`Too many tries. ${tryAgainIn(until - deps.now())}`]
-  return { current_password: [...(locked ? [] : [wrongPassword]), ...wait].join(' ') }
-}
 
 function passwordPage(c: Context<AppEnv>, faults: FormFaults) {
   const user = currentUser(c)

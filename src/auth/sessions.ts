@@ -35,7 +35,7 @@ export class SessionStore {
     if (!sid) return null
     const { db, config } = this.deps
     const now = this.deps.now()
-    const id = await hashSid(sid)
+    const id = await hashSid(this.deps, sid)
     const row = await db.query.sessions.findFirst({
       where: and(eq(sessions.id, id), gt(sessions.idleExpiresAt, now), gt(sessions.expiresAt, now)),
     })
@@ -61,7 +61,7 @@ export class SessionStore {
     // A password changed while this sign-in was under way ended all sessions: this one must not come after.
     await db.run(sql`
       INSERT INTO sessions (id, user_id, data, user_agent, address, created_at, last_seen_at, idle_expires_at, expires_at)
-      SELECT ${await hashSid(sid)}, id, ${serialize(data)}, ${userAgent}, ${address}, ${now}, ${now}, ${now + idleMs}, ${now + lastsMs}
+      SELECT ${await hashSid(this.deps, sid)}, id, ${serialize(data)}, ${userAgent}, ${address}, ${now}, ${now}, ${now + idleMs}, ${now + lastsMs}
       FROM users WHERE id = ${Number(userId)} AND password_hash = ${String(data._data.proven_hash?.value ?? '')}`)
   }
 
@@ -70,11 +70,11 @@ export class SessionStore {
     await this.deps.db
       .update(sessions)
       .set({ data: serialize(data) })
-      .where(eq(sessions.id, await hashSid(sid)))
+      .where(eq(sessions.id, await hashSid(this.deps, sid)))
   }
 
   async deleteSession(sid: string): Promise<void> {
-    await this.deps.db.delete(sessions).where(eq(sessions.id, await hashSid(sid)))
+    await this.deps.db.delete(sessions).where(eq(sessions.id, await hashSid(this.deps, sid)))
   }
 }
 
@@ -88,8 +88,13 @@ function serialize(data: StoredData): string {
   return JSON.stringify({ _data: kept, _expire: null, _delete: false, _accessed: null })
 }
 
-/** The stored id of the session whose cookie has this value. */
-export async function hashSid(sid: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(sid))
+/**
+ * The stored id of the session whose cookie has this value: HMAC with SECRET_KEY, so that neither reading the database nor writing to it
+ * makes a cookie that is let in.
+ */
+export async function hashSid({ config }: Pick<Deps, 'config'>, sid: string): Promise<string> {
+  const text = new TextEncoder()
+  const key = await crypto.subtle.importKey('raw', text.encode(config.secretKey), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const digest = await crypto.subtle.sign('HMAC', key, text.encode(`session ${sid}`))
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono'
 import { ClearBlastsPage } from '../../templates/blasts/clear'
 import { plural } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
-import { checkSignIn } from '../auth/sign-in'
 import { address } from '../web/address'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readForm } from '../web/form'
+import { proveOwnPassword } from '../web/own-password'
 import { page } from '../web/page'
 import { clearFinished, countFinished } from './clear'
 import { clearForm } from './form'
@@ -21,10 +21,11 @@ blastAdminRoutes.post('/clear', async (c) => {
   const by = currentUser(c)
   const form = await readForm(c, clearForm)
   if (!form.ok) return clearPage(c, form, 422)
-  if (!(await checkSignIn(deps, by.username, form.value.admin_password))) {
-    await recordAudit(deps, { type: 'logs_cleared', outcome: 'failure', by, address: address(c), subject: 'wrong password' })
-    return clearPage(c, { values: {}, faults: { admin_password: 'This is not your password. Nothing was deleted.' } }, 422)
-  }
+  const proof = await proveOwnPassword(c, form.value.admin_password, {
+    type: 'logs_cleared',
+    wrong: 'This is not your password. Nothing was deleted.',
+  })
+  if ('fault' in proof) return clearPage(c, { values: {}, faults: { admin_password: proof.fault } }, 422)
   const cleared = await clearFinished(deps)
   const { blasts: left } = await countFinished(deps.db)
   await recordAudit(deps, { type: 'logs_cleared', by, address: address(c), subject: plural(cleared, 'blast') })

@@ -1,13 +1,8 @@
 import * as z from 'zod'
 import type { FormValues } from '../web/form'
+import { box } from '../web/form'
 
 const written = z.string().default('')
-
-/** A box that is absent is off; so is one that says so. */
-const box = z
-  .string()
-  .default('')
-  .transform((value) => !['', '0', 'false', 'off'].includes(value.toLowerCase()))
 
 const page = z
   .string()

@@ -40,7 +40,7 @@ export const passwordHistory = sqliteTable(
   (t) => [index('password_history_user').on(t.userId)],
 )
 
-/** Server-side sessions. `id` is SHA-256 of the cookie's value, so that a copy of the database signs nobody in. */
+/** Server-side sessions. `id` is a keyed hash of the cookie's value, so that a copy of the database signs nobody in. */
 export const sessions = sqliteTable(
   'sessions',
   {

@@ -3,6 +3,7 @@ import { maxPasswordLength } from '../auth/form'
 import { passwordFault } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { parsePhone } from '../sms/phone'
+import { box } from '../web/form'
 
 /** One line, without what cannot be seen: two names that look alike are alike. */
 const usernameField = z
@@ -49,11 +50,7 @@ export const userForm = ({ minLength, password: wants }: Options) => {
       role: z.enum(roles, 'Choose a role.'),
       password: z.string().default(''),
       phone: phoneField,
-      /** Absent is off; so is one that says so. */
-      must_change_password: z
-        .string()
-        .default('')
-        .transform((value) => !['', '0', 'false', 'off'].includes(value.toLowerCase())),
+      must_change_password: box,
     })
     .refine((typed) => faultOf(typed) === null, {
       path: ['password'],

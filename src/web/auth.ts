@@ -78,7 +78,7 @@ export function endSession(c: Context<AppEnv>): void {
 }
 
 /** The stored id of the session that this request came with. */
-export const currentSessionId = (c: Context<AppEnv>): Promise<string> => hashSid(c.var.session.getCache()._id ?? '')
+export const currentSessionId = (c: Context<AppEnv>): Promise<string> => hashSid(c.var.deps, c.var.session.getCache()._id ?? '')
 
 /** Whoever has to change the password is led there from everywhere; signing out is public. */
 const passwordPath = '/account/password'

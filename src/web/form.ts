@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import * as z from 'zod'
 
 /** What was typed, by field name; kept so that a refused form loses nothing. */
 export type FormValues = Record<string, string>
@@ -45,3 +45,9 @@ async function formEntries(c: Context): Promise<[string, unknown][]> {
     return []
   }
 }
+
+/** A box that is absent is off; so is one that says so. */
+export const box = z
+  .string()
+  .default('')
+  .transform((value) => !['', '0', 'false', 'off'].includes(value.toLowerCase()))

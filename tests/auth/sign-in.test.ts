@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createApp } from '../../src/app'
 import { ownPath } from '../../src/auth/form'
 import { hashPassword, verifyPassword } from '../../src/auth/passwords'
 import { auditEvents, sessions } from '../../src/db/schema'
@@ -133,6 +134,15 @@ describe('a session', () => {
     const [cookie] = browser.jar.values()
     const rows = JSON.stringify(await h.deps.db.select().from(sessions))
     expect(rows).not.toContain(cookie)
+  })
+
+  it('is worth nothing under another SECRET_KEY: whoever can write to the database cannot make one', async () => {
+    const h = await createHarness()
+    const browser = await h.signIn()
+    const other = createApp({ ...h.deps, config: { ...h.deps.config, secretKey: 'another-key-0123456789-0123456789-012345' } })
+    const cookie = [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    expect((await h.app.request(`${origin}/community`, { headers: { cookie } })).status).toBe(200)
+    expect((await other.request(`${origin}/community`, { headers: { cookie } })).status).toBe(303)
   })
 
   it('of a deleted user is over', async () => {
