@@ -7,8 +7,11 @@ import { blastAdminRoutes } from './blasts/clear-routes'
 import { blastRoutes } from './blasts/routes'
 import { composeRoutes } from './compose/routes'
 import type { Deps } from './deps'
+import { eventAdminRoutes } from './events/delete-routes'
+import { registrationRoutes } from './events/registration-routes'
+import { eventRoutes } from './events/routes'
 import { healthRoutes } from './health/routes'
-import { importRoutes, memberUploadRoutes } from './imports/routes'
+import { importRoutes, memberUploadRoutes, registrationUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
 import { simulatorRoutes } from './simulator/routes'
 import { webhookRoutes } from './twilio/webhooks'
@@ -30,6 +33,10 @@ const mounts: Mount[] = [
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },
+  { path: '/events', access: 'admin', routes: eventAdminRoutes },
+  { path: '/events', access: 'staff', routes: eventRoutes },
+  { path: '/events', access: 'staff', routes: registrationRoutes },
+  { path: '/events/:id/import', access: 'staff', routes: registrationUploadRoutes },
   { path: '/imports', access: 'staff', routes: importRoutes },
   { path: '/users', access: 'admin', routes: userRoutes },
   { path: '/account', access: 'staff', routes: accountRoutes },

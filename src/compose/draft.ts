@@ -65,7 +65,8 @@ export function readBody({ message_body, include_unsubscribe }: Pick<DraftFields
   return { ok: true, written, body, template: compiled.template }
 }
 
-async function findEvent({ db }: Pick<Source, 'db'>, id: string): Promise<Draft['event']> {
+/** By the id as a form or an address has it; null where there is none. */
+export async function findEvent({ db }: Pick<Source, 'db'>, id: string): Promise<Draft['event']> {
   if (!/^[1-9]\d{0,14}$/.test(id)) return null
   const [event] = await db
     .select({ id: events.id, title: events.title })

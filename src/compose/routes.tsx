@@ -16,6 +16,7 @@ import { type FormState, freshForm, readForm } from '../web/form'
 import { page } from '../web/page'
 import { packCounts } from './changes'
 import { readChoices } from './choices'
+import { findEvent } from './draft'
 import { findSubmission, readEarlier } from './earlier'
 import { type ComposeFields, composeForm, freshValues, previewForm, shownValues } from './form'
 import { type Prepared, prepare } from './prepare'
@@ -26,8 +27,11 @@ import { reviewToken } from './token'
 export const composeRoutes = new Hono<AppEnv>()
 
 composeRoutes.get('/', async (c) => {
-  const earlier = await readEarlier(c.var.deps.db, c.req.query('from'))
-  return composePage(c, freshForm(earlier ?? freshValues))
+  const { db } = c.var.deps
+  const earlier = await readEarlier(db, c.req.query('from'))
+  const event = await findEvent({ db }, c.req.query('event') ?? '')
+  const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
+  return composePage(c, freshForm(earlier ?? fresh))
 })
 
 composeRoutes.get('/review', (c) => c.redirect('/dashboard', 303))

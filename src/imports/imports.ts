@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { type importKinds, type importRowKinds, type importStatuses, imports } from '../db/schema'
+import { events, type importKinds, type importRowKinds, type importStatuses, imports } from '../db/schema'
 import type { Deps } from '../deps'
 import { Conflict, NotFound } from '../faults'
 import type { Columns } from './columns'
@@ -29,7 +29,12 @@ export const undoDays = 30
 export const uncommittedMs = uncommittedDays * dayMs
 export const undoMs = undoDays * dayMs
 
-export type Import = Omit<typeof imports.$inferSelect, 'counts' | 'columns'> & { counts: ImportCounts; columns: StoredColumns }
+export type Import = Omit<typeof imports.$inferSelect, 'counts' | 'columns'> & {
+  counts: ImportCounts
+  columns: StoredColumns
+  /** Null where it is of no event, or the event is gone. */
+  eventTitle: string | null
+}
 
 const noCounts: ImportCounts = {
   new: 0,
@@ -48,6 +53,8 @@ const noCounts: ImportCounts = {
 export const parseCounts = (json: string): ImportCounts => ({ ...noCounts, ...(JSON.parse(json) as Partial<ImportCounts>) })
 export const parseColumns = (json: string): StoredColumns => JSON.parse(json) as StoredColumns
 
+export const eventGone = 'The event of this file was deleted, and its guests with it.'
+
 /** Rows that a commit writes. */
 export const storedRows = ({ counts }: Pick<Import, 'counts'>): number => counts.new + counts.changed + counts.opted_out
 
@@ -57,18 +64,24 @@ export const canUndo = ({ status, committedAt }: Pick<Import, 'status' | 'commit
 
 /** Throws NotFound. */
 export async function findImport({ db }: Pick<Base, 'db'>, id: number): Promise<Import> {
-  const row = await db.query.imports.findFirst({ where: eq(imports.id, id) })
+  const [row] = await db
+    .select({ import: imports, eventTitle: events.title })
+    .from(imports)
+    .leftJoin(events, eq(events.id, imports.eventId))
+    .where(eq(imports.id, id))
   if (!row) throw new NotFound()
-  return { ...row, counts: parseCounts(row.counts), columns: parseColumns(row.columns) }
+  const { import: found, eventTitle } = row
+  return { ...found, eventTitle, counts: parseCounts(found.counts), columns: parseColumns(found.columns) }
 }
 
 /** The preview becomes a commit that a worker carries out. False: it was committed before. Throws NotFound and Conflict. */
 export async function startCommit({ db, now }: Base, id: number): Promise<boolean> {
   const started = await db.all(sql`
     UPDATE imports SET status = 'committing', done_rows = 0, committed_at = ${now()}
-    WHERE id = ${id} AND status = 'previewed' RETURNING id`)
+    WHERE id = ${id} AND status = 'previewed' AND (event_id IS NULL OR event_id IN (SELECT id FROM events)) RETURNING id`)
   if (started.length > 0) return true
-  const { status, fault } = await findImport({ db }, id)
+  const { status, fault, eventId, eventTitle } = await findImport({ db }, id)
+  if (eventId !== null && eventTitle === null) throw new Conflict(eventGone)
   if (status === 'reading') throw new Conflict('The file is still being read. Look at the preview first, then import it.')
   if (status === 'failed') throw new Conflict(fault)
   if (status === 'undoing' || status === 'undone')

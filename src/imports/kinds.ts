@@ -1,17 +1,23 @@
 import type { Import, ImportKind } from './imports'
 import { memberTarget } from './members'
+import { registrationTarget } from './registrations'
 import type { Target } from './target'
+
+/** Whose people a file is about. `eventTitle` null: members, or an event that is gone. */
+export type Pool = Pick<Import, 'eventId' | 'eventTitle'>
 
 /** What differs between the kinds of import. The rest is one machinery. */
 export type Kind = {
   target: Target
   /** Only admins may commit, undo and download; other staff may look. */
   adminOnly: boolean
-  place: 'community'
+  place: 'community' | 'events'
+  /** Of the page where files are uploaded. */
+  title: string
   /** Where its people are listed. */
-  list(of: Pick<Import, 'eventId'>): { href: string; label: string }
+  list(of: Pool): { href: string; label: string }
   /** Where its files are uploaded. */
-  upload(of: Pick<Import, 'eventId'>): string
+  upload(of: Pool): string
   /** In the audit trail. */
   committedEvent: string
 }
@@ -21,9 +27,20 @@ const kinds: Partial<Record<ImportKind, Kind>> = {
     target: memberTarget,
     adminOnly: true,
     place: 'community',
+    title: 'Import members',
     list: () => ({ href: '/community', label: 'Members' }),
     upload: () => '/community/import',
     committedEvent: 'members_imported',
+  },
+  registrations: {
+    target: registrationTarget,
+    adminOnly: false,
+    place: 'events',
+    title: 'Import guests',
+    list: ({ eventId, eventTitle }) =>
+      eventTitle === null ? { href: '/events', label: 'Events' } : { href: `/events/${eventId}`, label: eventTitle },
+    upload: ({ eventId, eventTitle }) => (eventTitle === null ? '/events' : `/events/${eventId}/import`),
+    committedEvent: 'registrations_imported',
   },
 }
 

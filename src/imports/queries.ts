@@ -71,8 +71,13 @@ export async function* pagesOfProblems(db: Db, importId: number, pageSize = 1000
 
 export type RecentImport = Pick<Import, 'id' | 'filename' | 'status' | 'totalRows' | 'counts' | 'createdBy' | 'createdAt'>
 
-/** The last few of a kind, newest first. */
-export async function listRecentImports(db: Db, kind: ImportKind, limit = 5): Promise<RecentImport[]> {
-  const rows = await db.select().from(imports).where(sql`${imports.kind} = ${kind}`).orderBy(sql`${imports.createdAt} DESC`).limit(limit)
+/** The last few of a kind, or of one event, newest first. */
+export async function listRecentImports(db: Db, kind: ImportKind, eventId: number | null = null, limit = 5): Promise<RecentImport[]> {
+  const rows = await db
+    .select()
+    .from(imports)
+    .where(sql`${imports.kind} = ${kind} AND ${imports.eventId} IS ${eventId}`)
+    .orderBy(sql`${imports.createdAt} DESC`)
+    .limit(limit)
   return rows.map((row) => ({ ...row, counts: parseCounts(row.counts) }))
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { ImportPage } from '../../templates/imports/page'
 import { UploadPage } from '../../templates/imports/upload'
 import { recordAudit } from '../audit/audit'
+import { findEvent } from '../events/events'
 import { Forbidden } from '../faults'
 import { address } from '../web/address'
 import { currentUser } from '../web/auth'
@@ -10,10 +11,10 @@ import type { AppEnv } from '../web/env'
 import { type FormState, freshForm } from '../web/form'
 import { readListing } from '../web/listing'
 import { page } from '../web/page'
-import { idParam } from '../web/params'
+import { idParam, rowIds } from '../web/params'
 import { readFile } from './form'
-import { canUndo, findImport, type Import, openStatuses, startCommit, startUndo } from './imports'
-import { kindOf } from './kinds'
+import { canUndo, findImport, type Import, type ImportKind, openStatuses, startCommit, startUndo } from './imports'
+import { kindOf, type Pool } from './kinds'
 import { problemCells, problemColumns } from './problems'
 import { countShown, listImportRows, listRecentImports, pagesOfProblems, shows } from './queries'
 import { uploadImport } from './upload'
@@ -22,16 +23,33 @@ import { uploadImport } from './upload'
 export const importRoutes = new Hono<AppEnv>()
 /** `/community/import` */
 export const memberUploadRoutes = new Hono<AppEnv>()
+/** `/events/:id/import` */
+export const registrationUploadRoutes = new Hono<AppEnv>()
 
-memberUploadRoutes.get('/', (c) => memberUpload(c, freshForm(), 200))
+memberUploadRoutes.get('/', (c) => uploadPage(c, members, freshForm(), 200))
+memberUploadRoutes.post('/', (c) => receive(c, members))
 
-memberUploadRoutes.post('/', async (c) => {
+registrationUploadRoutes.get('/', async (c) => uploadPage(c, await guestsOf(c), freshForm(), 200))
+registrationUploadRoutes.post('/', async (c) => receive(c, await guestsOf(c)))
+
+type Into = Pool & { kind: ImportKind }
+const members: Into = { kind: 'members', eventId: null, eventTitle: null }
+
+/** Throws NotFound. */
+async function guestsOf(c: Context<AppEnv>): Promise<Into> {
+  const [id = 0] = rowIds([c.req.param('id') ?? ''])
+  const event = await findEvent(c.var.deps, id)
+  return { kind: 'registrations', eventId: event.id, eventTitle: event.title }
+}
+
+async function receive(c: Context<AppEnv>, into: Into) {
   const file = await readFile(c)
-  if (!file) return memberUpload(c, refused('Choose a file first.'), 422)
-  const result = await uploadImport(c.var.deps, { kind: 'members', ...file, by: currentUser(c).username })
-  if (result.kind === 'refused') return memberUpload(c, refused(result.message), 422)
+  if (!file) return uploadPage(c, into, refused('Choose a file first.'), 422)
+  const { kind, eventId } = into
+  const result = await uploadImport(c.var.deps, { kind, eventId, ...file, by: currentUser(c).username })
+  if (result.kind === 'refused') return uploadPage(c, into, refused(result.message), 422)
   return c.redirect(`/imports/${result.importId}`, 303)
-})
+}
 
 importRoutes.get('/:id', idParam, async (c) => {
   const { deps } = c.var
@@ -110,9 +128,10 @@ async function readLists(c: Context<AppEnv>, found: Import, state: ReturnType<ty
 
 const refused = (message: string): FormState => ({ values: {}, faults: { file: message } })
 
-async function memberUpload(c: Context<AppEnv>, form: FormState, status: 200 | 422) {
+async function uploadPage(c: Context<AppEnv>, into: Into, form: FormState, status: 200 | 422) {
   const { db, now, config } = c.var.deps
-  const recent = await listRecentImports(db, 'members')
-  const props = { form, recent, now: now(), timeZone: config.timeZone }
-  return page(c, { title: 'Import members', current: 'community', status }, <UploadPage {...props} />)
+  const { title, place, list, upload } = kindOf(into.kind)
+  const recent = await listRecentImports(db, into.kind, into.eventId)
+  const props = { title, list: list(into), action: upload(into), form, recent, now: now(), timeZone: config.timeZone }
+  return page(c, { title, current: place, status }, <UploadPage {...props} />)
 }

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Import } from './imports'
 
 /** Whose import it is, and of which event where it is of one. */
-export type Owner = Pick<Import, 'id' | 'eventId'>
+export type Owner = Pick<Import, 'id' | 'eventId' | 'createdBy'>
 
 /**
  * Where a kind of import writes, as SQL for the steps of read.ts and store.ts.

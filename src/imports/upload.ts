@@ -18,7 +18,7 @@ const clippedLength = 500
 /** The uploader's own lease; an upload that ended in the middle is found by its lapse. */
 const uploadMs = 5 * 60_000
 
-export type Upload = { kind: ImportKind; eventId?: number; filename: string; bytes: Uint8Array; by: string }
+export type Upload = { kind: ImportKind; eventId: number | null; filename: string; bytes: Uint8Array; by: string }
 /** `refused`: in words for the file's field. */
 export type UploadResult = { kind: 'stored'; importId: number } | { kind: 'refused'; message: string }
 type Base = Pick<Deps, 'db' | 'now' | 'newToken' | 'sleep' | 'queue'>

@@ -1,7 +1,7 @@
 import type { AudienceChoices, EventChoice } from '../../src/compose/choices'
 import type { FormState } from '../../src/web/form'
 import { Fault, Select } from '../ui/field'
-import { count, day, plural } from '../ui/format'
+import { calendarDay, count, plural } from '../ui/format'
 
 type Props = { form: FormState; choices: AudienceChoices; now: number; timeZone: string }
 
@@ -46,10 +46,7 @@ export const WhoGetsIt = ({ form, choices: { members, events }, now, timeZone }:
   )
 }
 
-/** `Harvest Supper, today · 418 guests`. The day is a calendar day, so it is compared with noon. */
+/** `Harvest Supper, today · 418 guests` */
 function eventWords({ title, date, guests }: EventChoice, now: number, timeZone: string): string {
-  const at = date ? Date.parse(`${date}T12:00:00Z`) : Number.NaN
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
-  const when = Number.isNaN(at) ? '' : `, ${day(at, { timeZone: 'UTC', now: Date.parse(`${today}T12:00:00Z`) })}`
-  return `${title}${when} · ${plural(guests, 'guest')}`
+  return `${title}${date ? `, ${calendarDay(date, { now, timeZone })}` : ''} · ${plural(guests, 'guest')}`
 }

@@ -73,7 +73,7 @@ export const Committed = ({ import: it, upload, allowed, undoable }: SumProps) =
           act={allowed && undoable ? <Undo of={it} /> : undefined}
         >
           {invalid > 0 ? `${leftOut} ` : ''}
-          {plural(created, 'person is a new member', 'people are new members')}, {count(renamed)} got another name. Nobody was texted.
+          {joinedWords(it, created)}, {count(renamed)} got another name. Nobody was texted.
         </Note>
       </div>
       <EveryRow of={it}>
@@ -132,18 +132,25 @@ export const Undone = ({ import: it, upload, allowed }: SumProps) => {
 
 const keys = { new: 'delivered', changed: 'sent', there: 'accepted', opted_out: 'skipped', invalid: 'failed' } as const
 
-type Tense = { new?: string; changed?: string; opted_out?: string }
+type Tense = { new: (become: string) => string; changed: string; opted_out: string }
 
 const tenses: Partial<Record<Import['status'], Tense>> = {
-  previewed: { new: 'Become members', changed: 'Get a new name', opted_out: 'Stored, and stay opted out' },
-  committed: { new: 'Became members', changed: 'Got a new name', opted_out: 'Stored, and stay opted out' },
+  previewed: { new: (who) => `Become ${who}`, changed: 'Get a new name', opted_out: 'Stored, and stay opted out' },
+  committed: { new: (who) => `Became ${who}`, changed: 'Got a new name', opted_out: 'Stored, and stay opted out' },
+}
+
+const called = ({ kind }: Import) => (kind === 'registrations' ? { one: 'guest', many: 'guests' } : { one: 'member', many: 'members' })
+
+function joinedWords(of: Import, n: number): string {
+  const { one, many } = called(of)
+  return plural(n, `person is a new ${one}`, `people are new ${many}`)
 }
 
 /** The whole file in one bar and one sum. */
 const EveryRow = ({ of: it, children }: PropsWithChildren<{ of: Import }>) => {
   const { counts } = it
   const there = counts.same + counts.duplicate
-  const tense = tenses[it.status] ?? {}
+  const tense = tenses[it.status]
   return (
     <section class="card stack" aria-labelledby="sum">
       <h2 id="sum">Every row, accounted for</h2>
@@ -155,10 +162,10 @@ const EveryRow = ({ of: it, children }: PropsWithChildren<{ of: Import }>) => {
       <Sum
         total={{ label: 'Rows', n: it.totalRows }}
         terms={[
-          { key: keys.new, label: 'New', n: counts.new, sub: tense.new },
-          { key: keys.changed, label: 'Changed', n: counts.changed, sub: tense.changed },
+          { key: keys.new, label: 'New', n: counts.new, sub: tense?.new(called(it).many) },
+          { key: keys.changed, label: 'Changed', n: counts.changed, sub: tense?.changed },
           { key: keys.there, label: 'Already there', n: there, sub: alreadyThere(counts) },
-          { key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: tense.opted_out },
+          { key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: tense?.opted_out },
           { key: keys.invalid, label: 'Problems', n: counts.invalid, sub: 'Left out' },
         ]}
       />

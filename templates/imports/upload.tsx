@@ -6,17 +6,26 @@ import { dateTime, plural } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { ImportStatus } from './status'
 
-type Props = { form: FormState; recent: readonly RecentImport[]; now: number; timeZone: string }
+type Props = {
+  title: string
+  /** Where its people are listed. */
+  list: { href: string; label: string }
+  action: string
+  form: FormState
+  recent: readonly RecentImport[]
+  now: number
+  timeZone: string
+}
 
-export const UploadPage = ({ form, recent, now, timeZone }: Props) => (
+export const UploadPage = ({ title, list, action, form, recent, now, timeZone }: Props) => (
   <>
     <PageHead
-      title="Import members"
-      crumb={{ href: '/community', label: 'Members' }}
+      title={title}
+      crumb={list}
       lede="First you see every row and what becomes of it. Nothing is stored before you say so, and nobody is texted."
     />
     <FaultSummary form={form} before="before it can be read" />
-    <form class="card stack narrow" method="post" action="/community/import" enctype="multipart/form-data">
+    <form class="card stack narrow" method="post" action={action} enctype="multipart/form-data">
       <Field
         form={form}
         name="file"
@@ -30,7 +39,7 @@ export const UploadPage = ({ form, recent, now, timeZone }: Props) => (
         <button class="btn btn-go" type="submit">
           Read this file
         </button>
-        <a class="btn btn-plain" href="/community">
+        <a class="btn btn-plain" href={list.href}>
           Import nobody
         </a>
       </div>
@@ -56,7 +65,7 @@ const HowColumnsAreRead = () => (
   </section>
 )
 
-const Recent = ({ recent, now, timeZone }: Omit<Props, 'form'>) => (
+const Recent = ({ recent, now, timeZone }: Pick<Props, 'recent' | 'now' | 'timeZone'>) => (
   <section class="mt-l" aria-labelledby="recent">
     <h2 id="recent" class="mb">
       Imported lately

@@ -7,7 +7,7 @@ import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Listing } from '../ui/listing'
 import { Menu } from '../ui/menu'
-import { Status } from '../ui/status'
+import { ReachStatus } from '../ui/status'
 
 type Props = { state: ListingState; list: ListingPage<MemberRow>; counts: MemberCounts; role: Role; now: number; timeZone: string }
 
@@ -35,7 +35,7 @@ export const MembersPage = ({ state, list, counts, role, now, timeZone }: Props)
         columns={[
           { key: 'name', label: 'Name', sort: 'name', th: true, cell: (row) => <Name row={row} admin={admin} /> },
           { key: 'phone', label: 'Phone', sort: 'phone', className: 'nowrap', cell: (row) => formatPhone(row.phone) },
-          { key: 'texts', label: 'Texts', cell: (row) => <Texts row={row} /> },
+          { key: 'texts', label: 'Texts', cell: (row) => <ReachStatus texts={row.texts} /> },
           {
             key: 'added',
             label: 'Added',
@@ -84,24 +84,6 @@ const BulkDelete = () => (
 const Name = ({ row, admin }: { row: MemberRow; admin: boolean }) => {
   const name = row.name || 'No name stored'
   return admin ? <a href={`/community/${row.id}/edit`}>{name}</a> : <span>{name}</span>
-}
-
-const Texts = ({ row }: { row: MemberRow }) => {
-  if (row.texts === 'opted_out') {
-    return (
-      <Status tone="warn" icon="barred">
-        Opted out
-      </Status>
-    )
-  }
-  if (row.texts === 'suppressed') {
-    return (
-      <Status tone="bad" icon="failed">
-        Number does not work
-      </Status>
-    )
-  }
-  return <span class="quiet">Can be texted</span>
 }
 
 const RowMenu = ({ row, admin }: { row: MemberRow; admin: boolean }) => (

@@ -62,6 +62,14 @@ export function day(at: number, { timeZone, now }: Clock): string {
   return date(at, timeZone, !sameYear)
 }
 
+/** A calendar day, YYYY-MM-DD, that is the same day everywhere → as `day`. `now` and `timeZone` say which day is today. */
+export function calendarDay(date: string, { timeZone, now }: Clock): string {
+  const today = formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
+  return day(noonOf(date), { timeZone: 'UTC', now: noonOf(today) })
+}
+
+const noonOf = (date: string): number => Date.parse(`${date}T12:00:00Z`)
+
 /** UTC ms → `Nov 18` or, with the year, `Mar 3, 2024`. */
 export const date = (at: number, timeZone: string, withYear = true): string =>
   parts(at, timeZone, { month: 'short', day: 'numeric', ...(withYear ? { year: 'numeric' } : {}) })

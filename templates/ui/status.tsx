@@ -12,6 +12,25 @@ export const Status = ({ tone, icon, pill, children }: PropsWithChildren<{ tone:
   </span>
 )
 
+/** Whether a blast would reach a person in a list. What most are is said quietly. */
+export const ReachStatus = ({ texts }: { texts: 'yes' | 'opted_out' | 'suppressed' }) => {
+  if (texts === 'opted_out') {
+    return (
+      <Status tone="warn" icon="barred">
+        Opted out
+      </Status>
+    )
+  }
+  if (texts === 'suppressed') {
+    return (
+      <Status tone="bad" icon="failed">
+        Number does not work
+      </Status>
+    )
+  }
+  return <span class="quiet">Can be texted</span>
+}
+
 const deliveryLooks = {
   queued: { word: 'Waiting', icon: 'waiting', tone: 'mute' },
   sending: { word: 'Sending', icon: 'sending', tone: 'info' },

@@ -36,6 +36,7 @@ const compose = {
   },
   shownAgain: ['message_body'],
 }
+const event = { fields: { title: 'Harvest Supper', date: '2026-12-01' }, shownAgain: ['title', 'date'] }
 const user = {
   fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery', phone: '3235550142', must_change_password: '1' },
   shownAgain: ['username', 'phone'],
@@ -78,7 +79,7 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /logout': { access: 'public' },
 
   'GET /': { access: 'staff' },
-  'GET /dashboard': { access: 'staff', query: ['from'] },
+  'GET /dashboard': { access: 'staff', query: ['from', 'event'] },
   'GET /dashboard/review': { access: 'staff' },
   'POST /dashboard': { access: 'staff', ...compose },
   'POST /dashboard/review': { access: 'staff', ...compose },
@@ -112,6 +113,24 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /community/export': { access: 'admin' },
   'GET /community/import': { access: 'admin' },
   'POST /community/import': { access: 'admin', fields: { file: 'name,phone\nAna,3236300201\n' } },
+
+  'GET /events': { access: 'staff', query: [...list, 'when'] },
+  'GET /events/add': { access: 'staff' },
+  'POST /events/add': { access: 'staff', ...event },
+  'GET /events/:id': { access: 'staff', query: [...list, 'texts'] },
+  'GET /events/:id/edit': { access: 'staff' },
+  'POST /events/:id/edit': { access: 'staff', ...event },
+  'GET /events/:id/delete': { access: 'admin' },
+  'POST /events/:id/delete': { access: 'admin' },
+  'GET /events/bulk-delete': { access: 'admin', query: ['event_ids'] },
+  'POST /events/bulk-delete': { access: 'admin', fields: { event_ids: '999999' } },
+  'POST /events/:id/register': { access: 'staff', ...person },
+  'GET /events/:id/unregister/:registration_id': { access: 'staff' },
+  'POST /events/:id/unregister/:registration_id': { access: 'staff' },
+  'POST /events/:id/registrations/:registration_id/unsubscribe': { access: 'staff' },
+  'GET /events/:id/import': { access: 'staff' },
+  'POST /events/:id/import': { access: 'staff', fields: { file: 'name,phone\nAna,3236300201\n' } },
+  'GET /events/:id/export': { access: 'staff' },
 
   'GET /imports/:id': { access: 'staff', query: ['show', 'page'] },
   'POST /imports/:id/commit': { access: 'staff' },

@@ -1,0 +1,57 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { recordConsent } from '../consents/consents'
+import { atomically, isUniqueFault } from '../db/database'
+import { eventRegistrations, unsubscribedContacts } from '../db/schema'
+import type { Deps } from '../deps'
+import { NotFound } from '../faults'
+
+type Base = Pick<Deps, 'db' | 'now'>
+export type Registration = typeof eventRegistrations.$inferSelect
+export type Guest = { name: string; phone: string }
+
+/** `taken`: the event has a guest with this phone. `optedOut`: stored, but no blast reaches it. */
+export type RegisterResult = { kind: 'saved'; optedOut: boolean } | { kind: 'taken'; by: string }
+
+/** A guest of this event and no other. Throws NotFound. */
+export async function findRegistration({ db }: Pick<Base, 'db'>, eventId: number, id: number): Promise<Registration> {
+  const found = await db.query.eventRegistrations.findFirst({
+    where: and(eq(eventRegistrations.id, id), eq(eventRegistrations.eventId, eventId)),
+  })
+  if (!found) throw new NotFound()
+  return found
+}
+
+/** `by`: username. Throws NotFound where the event was deleted meanwhile. */
+export async function register({ db, now }: Base, eventId: number, { name, phone }: Guest, by: string): Promise<RegisterResult> {
+  const at = now()
+  try {
+    const [added] = await atomically(db, [
+      sql`
+        INSERT INTO event_registrations (event_id, name, phone, created_at, updated_at)
+        SELECT id, ${name}, ${phone}, ${at}, ${at} FROM events WHERE id = ${eventId} RETURNING id`,
+      recordConsent(
+        { kind: 'added', how: 'form', by, eventId, now: at },
+        sql`SELECT phone FROM event_registrations WHERE event_id = ${eventId} AND phone = ${phone}`,
+      ),
+    ])
+    if (added?.rows.length === 0) throw new NotFound()
+  } catch (fault) {
+    if (!isUniqueFault(fault)) throw fault
+    const other = await db.query.eventRegistrations.findFirst({
+      where: and(eq(eventRegistrations.eventId, eventId), eq(eventRegistrations.phone, phone)),
+    })
+    return { kind: 'taken', by: other?.name ?? '' }
+  }
+  const optOut = await db.query.unsubscribedContacts.findFirst({ where: eq(unsubscribedContacts.phone, phone) })
+  return { kind: 'saved', optedOut: optOut !== undefined }
+}
+
+/** Throws NotFound where they are gone already. Opt-outs and what they were sent are kept. */
+export async function unregister({ db, now }: Base, { eventId, id }: Pick<Registration, 'eventId' | 'id'>, by: string): Promise<void> {
+  const guest = sql`event_registrations WHERE id = ${id} AND event_id = ${eventId}`
+  const [, gone] = await atomically(db, [
+    recordConsent({ kind: 'removed', how: 'form', by, eventId, now: now() }, sql`SELECT phone FROM ${guest}`),
+    sql`DELETE FROM ${guest} RETURNING id`,
+  ])
+  if (gone?.rows.length === 0) throw new NotFound()
+}
