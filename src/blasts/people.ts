@@ -74,7 +74,10 @@ type Found = Omit<PersonRow, 'why' | 'needsPerson' | 'againAt'> & {
   notBefore: number
 }
 
-/** One page of a blast's people. The page is cut by the index (log_id, status) before anything is read or joined; a search reads the blast. */
+/**
+ * One page of a blast's people. The page is cut by the index (log_id, status) before anything is read or joined, and CROSS JOIN keeps SQLite
+ * to that; a search reads the blast.
+ */
 export async function listPeople(db: Db, logId: number, counts: DeliveryCounts, state: State): Promise<ListingPage<PersonRow>> {
   const where = conditions(logId, state)
   const by = order[state.sort][state.dir]
@@ -85,7 +88,7 @@ export async function listPeople(db: Db, logId: number, counts: DeliveryCounts, 
         CASE WHEN d.skip_reason = 'opted_out' AND o.source = 'inbound' THEN o.created_at END AS "stoppedAt"
       FROM (SELECT d.id AS picked FROM message_deliveries d WHERE ${where}
         ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${(state.page - 1) * state.pageSize})
-      JOIN message_deliveries d ON d.id = picked LEFT JOIN unsubscribed_contacts o ON o.phone = d.phone
+      CROSS JOIN message_deliveries d ON d.id = picked LEFT JOIN unsubscribed_contacts o ON o.phone = d.phone
       ORDER BY ${by}`),
     countPeople(db, where, counts, state),
   ])
@@ -168,7 +171,7 @@ export async function* pagesOfPeople(db: Db, logId: number, pageSize = 2000): As
       SELECT d.id, d.phone, d.name, d.status, d.error_code AS "errorCode", d.skip_reason AS "skipReason",
         d.provider_sid AS "providerSid", d.parts, d.updated_at AS "updatedAt"
       FROM (SELECT id AS picked FROM message_deliveries WHERE log_id = ${logId} AND id > ${after} ORDER BY id LIMIT ${pageSize})
-      JOIN message_deliveries d ON d.id = picked ORDER BY d.id`)
+      CROSS JOIN message_deliveries d ON d.id = picked ORDER BY d.id`)
     yield rows.map(({ skipReason, ...row }) => ({ ...row, error: whyOf(row.status, skipReason, row.errorCode) }))
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return

@@ -37,8 +37,11 @@ function conditions(state: ListingState<MemberSort>): SQL {
   return sql.join(all, sql` AND `)
 }
 
-/** The page is cut from an index before anything is joined to it, so that page 2,000 costs no 2,000 joins. */
-export async function listMembers(db: Db, state: ListingState<MemberSort>): Promise<ListingPage<MemberRow>> {
+/**
+ * The page is cut from an index before anything is joined to it, so that page 2,000 costs no 2,000 joins; CROSS JOIN keeps SQLite to that.
+ * `counts` are those of `countMembers`: they hold the totals of all lists that are not searched.
+ */
+export async function listMembers(db: Db, state: ListingState<MemberSort>, counts: Promise<MemberCounts>): Promise<ListingPage<MemberRow>> {
   const where = conditions(state)
   const by = order[state.sort][state.dir]
   const offset = (state.page - 1) * state.pageSize
@@ -47,13 +50,23 @@ export async function listMembers(db: Db, state: ListingState<MemberSort>): Prom
       SELECT m.id, m.name, m.phone, m.created_at AS "createdAt",
         CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
       FROM (SELECT m.id AS picked FROM community_members m WHERE ${where} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
-      JOIN community_members m ON m.id = picked
+      CROSS JOIN community_members m ON m.id = picked
       LEFT JOIN unsubscribed_contacts o ON o.phone = m.phone
       LEFT JOIN suppressed_contacts s ON s.phone = m.phone
       ORDER BY ${by}`),
-    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM community_members m WHERE ${where}`),
+    state.search === '' ? counts.then((known) => totalOf(known, state.filters.texts)) : countFound(db, where),
   ])
-  return { rows, total: total?.n ?? 0 }
+  return { rows, total }
+}
+
+function totalOf({ all, optedOut, suppressed }: MemberCounts, texts: string | undefined): number {
+  if (texts === 'opted_out') return optedOut
+  return texts === 'suppressed' ? suppressed : all
+}
+
+async function countFound(db: Db, where: SQL): Promise<number> {
+  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM community_members m WHERE ${where}`)
+  return row?.n ?? 0
 }
 
 export type MemberCounts = { all: number; optedOut: number; suppressed: number }

@@ -24,7 +24,8 @@ export const memberAdminRoutes = new Hono<AppEnv>()
 memberRoutes.get('/', async (c) => {
   const { db, config } = c.var.deps
   const state = readListing(c, { sorts: memberSorts, filters: { texts: textsFilters } })
-  const [list, counts] = await Promise.all([listMembers(db, state), countMembers(db)])
+  const counting = countMembers(db)
+  const [list, counts] = await Promise.all([listMembers(db, state, counting), counting])
   const props = { state, list, counts, role: currentUser(c).role, now: c.var.deps.now(), timeZone: config.timeZone }
   return page(c, { title: 'Members', current: 'community' }, <MembersPage {...props} />)
 })
@@ -47,7 +48,7 @@ memberAdminRoutes.get('/add', (c) => memberForm(c, null, freshForm(), 200))
 memberAdminRoutes.post('/add', async (c) => {
   const form = await readForm(c, personForm)
   if (!form.ok) return memberForm(c, null, form, 422)
-  const result = await addMember(c.var.deps, form.value)
+  const result = await addMember(c.var.deps, form.value, currentUser(c).username)
   if (result.kind === 'taken') return memberForm(c, null, taken(form.values, result), 422)
   return saved(c, called(form.value), 'was added', result)
 })
@@ -61,7 +62,7 @@ memberAdminRoutes.post('/:id/edit', idParam, async (c) => {
   const member = await findMember(c.var.deps, c.req.valid('param').id)
   const form = await readForm(c, personForm)
   if (!form.ok) return memberForm(c, member, form, 422)
-  const result = await editMember(c.var.deps, member.id, form.value)
+  const result = await editMember(c.var.deps, member.id, form.value, currentUser(c).username)
   if (result.kind === 'taken') return memberForm(c, member, taken(form.values, result), 422)
   return saved(c, called(form.value), 'was changed', result)
 })
@@ -117,7 +118,7 @@ function confirmDelete(c: Context<AppEnv>, members: Member[]) {
 
 async function removeMembers(c: Context<AppEnv>, ids: number[], fact?: string) {
   const { deps } = c.var
-  const gone = await deleteMembers(deps, ids)
+  const gone = await deleteMembers(deps, ids, currentUser(c).username)
   if (gone === 0)
     return redirectWithFlash(c, '/community', {
       kind: 'info',
