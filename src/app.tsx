@@ -6,14 +6,16 @@ import { authRoutes } from './auth/routes'
 import { blastAdminRoutes } from './blasts/clear-routes'
 import { blastRoutes } from './blasts/routes'
 import { composeRoutes } from './compose/routes'
+import { contactRoutes } from './contacts/routes'
 import type { Deps } from './deps'
 import { eventAdminRoutes } from './events/delete-routes'
 import { registrationRoutes } from './events/registration-routes'
 import { eventRoutes } from './events/routes'
 import { healthRoutes } from './health/routes'
-import { importRoutes, memberUploadRoutes, registrationUploadRoutes } from './imports/routes'
+import { importRoutes, memberUploadRoutes, optOutUploadRoutes, registrationUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
 import { simulatorRoutes } from './simulator/routes'
+import { suppressionRoutes } from './suppressions/routes'
 import { webhookRoutes } from './twilio/webhooks'
 import { userRoutes } from './users/routes'
 import { assetRoutes } from './web/assets'
@@ -38,6 +40,9 @@ const mounts: Mount[] = [
   { path: '/events', access: 'staff', routes: registrationRoutes },
   { path: '/events/:id/import', access: 'staff', routes: registrationUploadRoutes },
   { path: '/imports', access: 'staff', routes: importRoutes },
+  { path: '/unsubscribed', access: 'admin', routes: suppressionRoutes },
+  { path: '/unsubscribed/import', access: 'admin', routes: optOutUploadRoutes },
+  { path: '/contacts', access: 'staff', routes: contactRoutes },
   { path: '/users', access: 'admin', routes: userRoutes },
   { path: '/account', access: 'staff', routes: accountRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },

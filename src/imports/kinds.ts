@@ -1,5 +1,6 @@
 import type { Import, ImportKind } from './imports'
 import { memberTarget } from './members'
+import { optOutTarget } from './opt-outs'
 import { registrationTarget } from './registrations'
 import type { Target } from './target'
 
@@ -11,7 +12,7 @@ export type Kind = {
   target: Target
   /** Only admins may commit, undo and download; other staff may look. */
   adminOnly: boolean
-  place: 'community' | 'events'
+  place: 'community' | 'events' | 'unsubscribed'
   /** Of the page where files are uploaded. */
   title: string
   /** Where its people are listed. */
@@ -22,7 +23,7 @@ export type Kind = {
   committedEvent: string
 }
 
-const kinds: Partial<Record<ImportKind, Kind>> = {
+const kinds: Record<ImportKind, Kind> = {
   members: {
     target: memberTarget,
     adminOnly: true,
@@ -42,10 +43,15 @@ const kinds: Partial<Record<ImportKind, Kind>> = {
     upload: ({ eventId, eventTitle }) => (eventTitle === null ? '/events' : `/events/${eventId}/import`),
     committedEvent: 'registrations_imported',
   },
+  opt_outs: {
+    target: optOutTarget,
+    adminOnly: true,
+    place: 'unsubscribed',
+    title: 'Import opt-outs',
+    list: () => ({ href: '/unsubscribed', label: 'Opt-outs' }),
+    upload: () => '/unsubscribed/import',
+    committedEvent: 'opt_outs_imported',
+  },
 }
 
-export function kindOf(kind: ImportKind): Kind {
-  const known = kinds[kind]
-  if (!known) throw new Error(`imports of ${kind} have no target`)
-  return known
-}
+export const kindOf = (kind: ImportKind): Kind => kinds[kind]

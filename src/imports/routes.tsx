@@ -25,15 +25,21 @@ export const importRoutes = new Hono<AppEnv>()
 export const memberUploadRoutes = new Hono<AppEnv>()
 /** `/events/:id/import` */
 export const registrationUploadRoutes = new Hono<AppEnv>()
+/** `/unsubscribed/import` */
+export const optOutUploadRoutes = new Hono<AppEnv>()
 
 memberUploadRoutes.get('/', (c) => uploadPage(c, members, freshForm(), 200))
 memberUploadRoutes.post('/', (c) => receive(c, members))
+
+optOutUploadRoutes.get('/', (c) => uploadPage(c, optOuts, freshForm(), 200))
+optOutUploadRoutes.post('/', (c) => receive(c, optOuts))
 
 registrationUploadRoutes.get('/', async (c) => uploadPage(c, await guestsOf(c), freshForm(), 200))
 registrationUploadRoutes.post('/', async (c) => receive(c, await guestsOf(c)))
 
 type Into = Pool & { kind: ImportKind }
 const members: Into = { kind: 'members', eventId: null, eventTitle: null }
+const optOuts: Into = { kind: 'opt_outs', eventId: null, eventTitle: null }
 
 /** Throws NotFound. */
 async function guestsOf(c: Context<AppEnv>): Promise<Into> {

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import { isUniqueFault } from '../db/database'
+import { recordConsent } from '../consents/consents'
+import { atomically, isUniqueFault } from '../db/database'
 import { communityMembers, unsubscribedContacts } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
@@ -29,21 +30,28 @@ export async function findMembers({ db }: Pick<Base, 'db'>, ids: readonly number
     .orderBy(sql`${communityMembers.name} COLLATE NOCASE`)
 }
 
-export async function addMember({ db, now }: Base, input: MemberInput): Promise<SaveResult> {
+/** `by`: username. */
+export async function addMember({ db, now }: Base, input: MemberInput, by: string): Promise<SaveResult> {
+  const { name, phone } = input
   return save({ db }, input, async () => {
-    await db.insert(communityMembers).values({ ...input, createdAt: now(), updatedAt: now() })
+    await atomically(db, [
+      sql`INSERT INTO community_members (name, phone, created_at, updated_at) VALUES (${name}, ${phone}, ${now()}, ${now()})`,
+      recordConsent({ kind: 'added', how: 'form', by, now: now() }, sql`SELECT ${phone} AS phone`),
+    ])
   })
 }
 
-/** Throws NotFound. */
-export async function editMember({ db, now }: Base, id: number, input: MemberInput): Promise<SaveResult> {
+/** Another phone is another consent: the old one is off the list, the new one on it. Throws NotFound. */
+export async function editMember({ db, now }: Base, id: number, input: MemberInput, by: string): Promise<SaveResult> {
+  const { name, phone } = input
+  const moved = sql`community_members WHERE id = ${id} AND phone <> ${phone}`
   return save({ db }, input, async () => {
-    const changed = await db
-      .update(communityMembers)
-      .set({ ...input, updatedAt: now() })
-      .where(eq(communityMembers.id, id))
-      .returning({ id: communityMembers.id })
-    if (changed.length === 0) throw new NotFound()
+    const [, , changed] = await atomically(db, [
+      recordConsent({ kind: 'removed', how: 'form', by, now: now() }, sql`SELECT phone FROM ${moved}`),
+      recordConsent({ kind: 'added', how: 'form', by, now: now() }, sql`SELECT ${phone} AS phone FROM ${moved}`),
+      sql`UPDATE community_members SET name = ${name}, phone = ${phone}, updated_at = ${now()} WHERE id = ${id} RETURNING id`,
+    ])
+    if (changed?.rows.length === 0) throw new NotFound()
   })
 }
 
@@ -59,11 +67,12 @@ async function save({ db }: Pick<Base, 'db'>, { phone }: MemberInput, write: () 
   return { kind: 'saved', optedOut: optOut !== undefined }
 }
 
-/** Deletes the members that still exist, and says how many. Opt-outs, suppressions and what they were sent are kept. */
-export async function deleteMembers({ db }: Pick<Base, 'db'>, ids: readonly number[]): Promise<number> {
-  const gone = await db
-    .delete(communityMembers)
-    .where(sql`${communityMembers.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
-    .returning({ id: communityMembers.id })
-  return gone.length
+/** Deletes the members that still exist, and says how many. Opt-outs, suppressions, consent records and what they were sent are kept. */
+export async function deleteMembers({ db, now }: Base, ids: readonly number[], by: string): Promise<number> {
+  const picked = sql`community_members WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+  const [, gone] = await atomically(db, [
+    recordConsent({ kind: 'removed', how: 'form', by, now: now() }, sql`SELECT phone FROM ${picked}`),
+    sql`DELETE FROM ${picked} RETURNING id`,
+  ])
+  return gone?.rows.length ?? 0
 }

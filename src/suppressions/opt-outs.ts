@@ -22,13 +22,15 @@ const ownWord = sql.raw(`('inbound', 'message_failure')`)
 export const isOwnWord = (source: string): boolean => source === 'inbound' || source === 'message_failure'
 
 /**
- * The end of every INSERT INTO unsubscribed_contacts. A number already opted out keeps its first record, but for one: the person's own
- * word takes the place of what staff wrote down, so that staff cannot take back a STOP that came after them.
+ * The end of every INSERT INTO unsubscribed_contacts. A number already opted out keeps its first record, unless a stronger word comes: the
+ * person's own takes the place of what staff wrote down, so that staff cannot take back a STOP that came after them, and what staff heard
+ * takes that of an import, so that its undo does not take it back.
  */
 export const onOptedOutAlready = sql`
   ON CONFLICT (phone) DO UPDATE SET source = excluded.source, reason = excluded.reason, log_id = excluded.log_id, import_id = NULL,
     created_by = excluded.created_by, created_at = excluded.created_at
-  WHERE excluded.source IN ${ownWord} AND unsubscribed_contacts.source NOT IN ${ownWord}`
+  WHERE (excluded.source IN ${ownWord} AND unsubscribed_contacts.source NOT IN ${ownWord})
+    OR (excluded.source = 'staff' AND unsubscribed_contacts.source = 'import')`
 
 /** Final from the instant it is stored. False: the number was opted out already. */
 export async function optOut({ db, now }: Pick<Deps, 'db' | 'now'>, entry: OptOut): Promise<boolean> {

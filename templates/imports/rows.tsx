@@ -52,6 +52,9 @@ export const Problems = ({ of: it, list, allowed }: { of: Import; list: List; al
 
 const chipLabels = { new: 'New', changed: 'Changed', same: 'Already there', opted_out: 'Opted out' } as const
 
+const chipsOf = (kind: Import['kind']) =>
+  kind === 'opt_outs' ? (['new', 'same'] as const) : (['new', 'changed', 'same', 'opted_out'] as const)
+
 const rowColumns: ListingColumn<ImportRow>[] = [
   { key: 'row', label: 'Row', className: 'c-side quiet tight', cell: (row) => <RowNumber row={row} /> },
   { key: 'name', label: 'Name', th: true, className: 'c-main', cell: (row) => <Name row={row} /> },
@@ -81,7 +84,7 @@ export const Rows = ({ of: it, list }: { of: Import; list: ImportLists['shown'] 
         <h2 id="rows-title">{titles[it.status]}</h2>
       </div>
       <nav class="chips scroll-chips mb" aria-label="Show">
-        {(['new', 'changed', 'same', 'opted_out'] as const).map((show) => (
+        {chipsOf(it.kind).map((show) => (
           <a class="chip" href={listingUrl(list.state, { filters: { show } })} aria-current={show === list.show ? 'true' : undefined}>
             {chipLabels[show]} <b>{count(counts[show])}</b>
           </a>

@@ -40,7 +40,7 @@ export const Preview = ({ import: it, upload, allowed }: SumProps) => {
           </a>
         </div>
       ) : (
-        <p class="quiet">Only admins can import members.</p>
+        <p class="quiet">Only admins can import {called(it).many}.</p>
       )}
       <p class="fine">
         {stored > 0
@@ -73,11 +73,12 @@ export const Committed = ({ import: it, upload, allowed, undoable }: SumProps) =
           act={allowed && undoable ? <Undo of={it} /> : undefined}
         >
           {invalid > 0 ? `${leftOut} ` : ''}
-          {joinedWords(it, created)}, {count(renamed)} got another name. Nobody was texted.
+          {joinedWords(it, created)}
+          {it.kind === 'opt_outs' ? '' : `, ${count(renamed)} got another name`}. Nobody was texted.
         </Note>
       </div>
       <EveryRow of={it}>
-        <p class="fine">{undoWords(allowed, undoable)}</p>
+        <p class="fine">{undoWords(it, allowed, undoable)}</p>
         {allowed ? (
           <p>
             <a class="btn" href={upload}>
@@ -90,9 +91,11 @@ export const Committed = ({ import: it, upload, allowed, undoable }: SumProps) =
   )
 }
 
-function undoWords(allowed: boolean, undoable: boolean): string {
+function undoWords({ kind }: Import, allowed: boolean, undoable: boolean): string {
   if (!undoable) return 'This import is older than 30 days: what was there before is no longer kept, so it cannot be undone.'
   if (!allowed) return 'Only admins can undo it.'
+  if (kind === 'opt_outs')
+    return 'Undo takes the numbers that this import added off the list again. Whoever replied STOP or told you since stays on it. Possible for 30 days.'
   return 'Undo takes out the people whom this import added and puts old names back. Whoever was edited since stays as they are. Possible for 30 days.'
 }
 
@@ -139,9 +142,15 @@ const tenses: Partial<Record<Import['status'], Tense>> = {
   committed: { new: (who) => `Became ${who}`, changed: 'Got a new name', opted_out: 'Stored, and stay opted out' },
 }
 
-const called = ({ kind }: Import) => (kind === 'registrations' ? { one: 'guest', many: 'guests' } : { one: 'member', many: 'members' })
+const names: Record<Import['kind'], { one: string; many: string }> = {
+  members: { one: 'member', many: 'members' },
+  registrations: { one: 'guest', many: 'guests' },
+  opt_outs: { one: 'opt-out', many: 'opt-outs' },
+}
+const called = ({ kind }: Import) => names[kind]
 
 function joinedWords(of: Import, n: number): string {
+  if (of.kind === 'opt_outs') return `No blast reaches ${plural(n, 'more person', 'more people')}`
   const { one, many } = called(of)
   return plural(n, `person is a new ${one}`, `people are new ${many}`)
 }
@@ -163,9 +172,9 @@ const EveryRow = ({ of: it, children }: PropsWithChildren<{ of: Import }>) => {
         total={{ label: 'Rows', n: it.totalRows }}
         terms={[
           { key: keys.new, label: 'New', n: counts.new, sub: tense?.new(called(it).many) },
-          { key: keys.changed, label: 'Changed', n: counts.changed, sub: tense?.changed },
+          ...(it.kind === 'opt_outs' ? [] : [{ key: keys.changed, label: 'Changed', n: counts.changed, sub: tense?.changed }]),
           { key: keys.there, label: 'Already there', n: there, sub: alreadyThere(counts) },
-          { key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: tense?.opted_out },
+          ...(it.kind === 'opt_outs' ? [] : [{ key: keys.opted_out, label: 'Opted out', n: counts.opted_out, sub: tense?.opted_out }]),
           { key: keys.invalid, label: 'Problems', n: counts.invalid, sub: 'Left out' },
         ]}
       />
