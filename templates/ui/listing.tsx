@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { ListingPage, ListingState } from '../../src/web/listing'
+import { IconSheet } from './icon'
 import { type ListingColumn, type ListingPick, ListingRows, type ListingRowsProps } from './listing-rows'
 import { type ListingChip, ListingTools } from './listing-tools'
 import { clearedUrl, listingUrl } from './listing-url'
@@ -36,7 +37,13 @@ export function Listing<Row>(props: ListingProps<Row>) {
         fields={props.fields}
       />
       <div class="list" id={id}>
-        {page.rows.length === 0 ? <Nothing state={state} total={page.total} /> : <ListingRows {...props} id={id} rows={page.rows} />}
+        {page.rows.length === 0 ? (
+          <Nothing state={state} total={page.total} />
+        ) : (
+          <IconSheet id={`i-${id}`}>
+            <ListingRows {...props} id={id} rows={page.rows} />
+          </IconSheet>
+        )}
         <Pages state={state} total={page.total} shown={page.rows.length} />
       </div>
     </>
