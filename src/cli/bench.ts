@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { failStart } from '../platform/node-start'
 import { type BlastBench, type BlastResult, benchBlast } from './bench/blast'
+import { type Limit, measureLimit, together } from './bench/limit'
 import { benchPages } from './bench/pages'
 import { answerOf, end, forkRole, killChildren } from './bench/processes'
-import { blastReport, machine, pagesReport } from './bench/report'
+import { type Blast, blastReport, machine, pagesReport } from './bench/report'
 import { runStandIn } from './bench/stand-in'
 
 const usage = `npm run bench -- [blast] [pages] [options]
@@ -31,6 +32,7 @@ const options = {
 /** The processes that it starts itself; they stay until they are ended. */
 const roles: Record<string, (...args: string[]) => Promise<unknown>> = {
   'stand-in': (latencyMs) => runStandIn(Number(latencyMs)),
+  limit: async (url, count, concurrency) => process.send?.(await measureLimit(url ?? '', Number(count), Number(concurrency))),
   sender: async (bench, url) => process.send?.(await benchBlast(JSON.parse(bench ?? ''), url ?? '')),
 }
 
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
 
 type Values = { recipients: string; concurrency: string; latency: string; provider: string }
 
-async function blastInItsOwnProcess({ provider, ...values }: Values): Promise<BlastResult> {
+async function blastInItsOwnProcess({ provider, ...values }: Values): Promise<Blast> {
   if (provider !== 'twilio' && provider !== 'simulator') throw new Error(`--provider is twilio or simulator, not ${provider}`)
   const { recipients, concurrency, latency } = numbers({
     recipients: values.recipients,
@@ -69,10 +71,22 @@ async function blastInItsOwnProcess({ provider, ...values }: Values): Promise<Bl
   const bench: BlastBench = { recipients, concurrency, latencyMs: latency, provider }
   const standIn = forkRole('stand-in', String(latency))
   const { url } = await answerOf<{ url: string }>(standIn)
-  const sender = forkRole('sender', JSON.stringify(bench), url)
-  const result = await answerOf<BlastResult>(sender)
-  await Promise.all([end(sender), end(standIn)])
-  return result
+  const half = String(Math.ceil(recipients / 2))
+  const bareHalf = async () => (provider === 'twilio' ? [await ask<Limit>('limit', url, half, String(concurrency))] : [])
+  // Half of the bare requests before the blast and half after it: a machine that others use changes meanwhile.
+  const before = await bareHalf()
+  const result = await ask<BlastResult>('sender', JSON.stringify(bench), url)
+  const bare = together([...before, ...(await bareHalf())])
+  await end(standIn)
+  return { ...result, bare }
+}
+
+/** One answer of a process that does nothing else. */
+async function ask<T>(role: string, ...args: string[]): Promise<T> {
+  const child = forkRole(role, ...args)
+  const answer = await answerOf<T>(child)
+  await end(child)
+  return answer
 }
 
 function numbers<Name extends string>(values: Record<Name, string>): Record<Name, number> {

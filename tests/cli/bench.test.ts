@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { BlastResult } from '../../src/cli/bench/blast'
 import type { PagesResult } from '../../src/cli/bench/pages'
+import type { Blast } from '../../src/cli/bench/report'
 
 /** The command itself, with numbers that are over in seconds. */
 async function bench<T>(...args: string[]): Promise<T> {
@@ -13,7 +13,7 @@ async function bench<T>(...args: string[]): Promise<T> {
 describe('npm run bench', () => {
   it.each(['twilio', 'simulator'])('sends a whole blast through %s and counts what it did', async (provider) => {
     const args = ['--recipients', '60', '--concurrency', '7', '--latency', '10', '--provider', provider]
-    const result = await bench<BlastResult>('blast', ...args)
+    const result = await bench<Blast>('blast', ...args)
     expect(result).toMatchObject({ recipients: 60, concurrency: 7, latencyMs: 10, limit: 700, taken: 60, counts: { accepted: 60 } })
     expect(Object.values(result.counts).reduce((sum, n) => sum + n)).toBe(60)
     expect(result.perSecond * result.seconds).toBeCloseTo(60)

@@ -14,7 +14,6 @@ import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
 import { createNodeHost } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
 import { saveDials } from '../../simulator/dials'
-import { type Bare, measureLimit, together } from './limit'
 import { insertMembers } from './seed'
 import { benchEnv } from './settings'
 import { accountSid } from './stand-in'
@@ -26,8 +25,6 @@ export type BlastResult = BlastBench & {
   perSecond: number
   /** Messages a second that concurrency ÷ latency allows. */
   limit: number
-  /** As many bare requests, half before and half after; null with the simulator, which has none. */
-  bare: Bare | null
   cpuMsPerMessage: number
   peakRssMb: number
   longestStallMs: number
@@ -59,9 +56,6 @@ export async function benchBlast(bench: BlastBench, url: string): Promise<BlastR
     const { deps } = createNodeHost(readConfig(blastEnv(bench, url), 'node'), file, 'bench')
     if (provider === 'simulator') await saveDials(deps.db, { preset: 'custom', latencyMs, receipts: 'none' })
     const id = await prepareBlast(deps, file, recipients)
-    // Half of the bare requests before the blast and half after it: a machine that others use changes meanwhile.
-    const bareHalf = async () => (provider === 'twilio' ? [await measureLimit(url, Math.ceil(recipients / 2), concurrency)] : [])
-    const bareBefore = await bareHalf()
     const before = await takenBy(deps, bench, url)
 
     const writes = file.batches
@@ -80,7 +74,6 @@ export async function benchBlast(bench: BlastBench, url: string): Promise<BlastR
       seconds,
       perSecond: recipients / seconds,
       limit: concurrency / (latencyMs / 1000),
-      bare: together([...bareBefore, ...(await bareHalf())]),
       cpuMsPerMessage: (user + system) / 1000 / recipients,
       peakRssMb,
       longestStallMs: Math.max(0, loop.max / 1e6 - loopResolutionMs),

@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import type { BlastResult } from './blast'
+import type { Bare } from './limit'
 import type { PageResult, PagesResult } from './pages'
 
 const number = (value: number, digits = 0) =>
@@ -14,7 +15,12 @@ export const machine = () =>
 
 type Row = [name: string, value: string]
 
-export function blastReport(result: BlastResult): string {
+export type Blast = BlastResult & {
+  /** As many bare requests, half before and half after; null with the simulator, which takes none. */
+  bare: Bare | null
+}
+
+export function blastReport(result: Blast): string {
   const { provider, recipients, concurrency, latencyMs, perSecond, limit, bare } = result
   const rows: Row[] = [
     ['time', `${number(result.seconds, 1)} s`],
