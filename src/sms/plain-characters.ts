@@ -59,6 +59,10 @@ const plainOf = (grapheme: string): string | null => {
   return plain
 }
 
+/** The calculator's splitter takes time by the square of the length: 40 s for a megabyte of emoji. No text that long can be sent. */
+const mostSplit = 10_000
+const charactersOf = (text: string): string[] => (text.length <= mostSplit ? splitGraphemes(text) : [...text])
+
 /**
  * Which characters force UCS-2, in order of appearance, and the plain one to use instead. Empty exactly when the text is GSM-7.
  * A character is what a reader sees: a letter with its accent, an emoji with its joiners.
@@ -67,7 +71,7 @@ export const ucs2Culprits = (text: string): Culprit[] => {
   if (isGsmText(text)) return []
   const found = new Map<string, Culprit>()
   let index = 0
-  for (const char of splitGraphemes(text)) {
+  for (const char of charactersOf(text)) {
     const seen = found.get(char)
     if (seen) seen.count++
     else if (!isGsmText(char)) found.set(char, { char, index, count: 1, replacement: plainOf(char) })
@@ -80,6 +84,6 @@ export const ucs2Culprits = (text: string): Culprit[] => {
 export const replaceCulprits = (text: string): string =>
   isGsmText(text)
     ? text
-    : splitGraphemes(text)
+    : charactersOf(text)
         .map((char) => (isGsmText(char) ? char : (plainOf(char) ?? char)))
         .join('')
