@@ -5,6 +5,7 @@ import { NotFound } from '../faults'
 import { explain } from '../sms/outcome'
 import { searchDigits } from '../sms/phone'
 import type { ListingPage, ListingState } from '../web/listing'
+import { contains } from '../web/search'
 import type { DeliveryCounts } from './counts'
 import { countOf, explainSkip, type OutcomeGroup, type PeopleFilter, peopleFilters, readFailureKey, sumUp } from './results'
 
@@ -57,12 +58,8 @@ function conditions(logId: number, state: State): SQL {
   if (codes) all.push(sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(codes)}) WHERE value IS d.error_code)`)
   if (state.search !== '') {
     const digits = searchDigits(state.search)
-    const pattern = `%${(digits ?? state.search).replace(/[\\%_]/g, '\\$&')}%`
-    all.push(
-      digits === null
-        ? sql`d.name LIKE ${pattern} ESCAPE '\\'`
-        : sql`(d.phone LIKE ${pattern} ESCAPE '\\' OR d.name LIKE ${pattern} ESCAPE '\\')`,
-    )
+    const inName = contains(sql.raw('d.name'), digits ?? state.search)
+    all.push(digits === null ? inName : sql`(${contains(sql.raw('d.phone'), digits)} OR ${inName})`)
   }
   return sql.join(all, sql` AND `)
 }

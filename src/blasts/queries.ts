@@ -3,6 +3,7 @@ import type { Db } from '../db/database'
 import { type BlastStatus, events, messageLogs, type Target } from '../db/schema'
 import { NotFound } from '../faults'
 import type { ListingPage, ListingState } from '../web/listing'
+import { contains } from '../web/search'
 import type { Blast } from './blasts'
 import { cachedCounts, countsOf, type DeliveryCounts } from './counts'
 import { type Sum, sumUp } from './results'
@@ -43,12 +44,11 @@ const order: Record<BlastSort, Record<'asc' | 'desc', SQL>> = {
 }
 
 const listed = (statuses: readonly string[]): SQL => sql`(SELECT value FROM json_each(${JSON.stringify(statuses)}))`
-const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** A few blasts a day are a small table: a search reads the texts. */
 export async function listBlasts(db: Db, state: ListingState<BlastSort>): Promise<ListingPage<BlastRow>> {
   const all = [sql`1`]
-  if (state.search !== '') all.push(sql`message_body LIKE ${contains(state.search)} ESCAPE '\\'`)
+  if (state.search !== '') all.push(contains(sql.raw('message_body'), state.search))
   const group = blastGroupNames.find((name) => name === state.filters.status)
   if (group) all.push(sql`status IN ${listed(blastGroups[group])}`)
   const where = sql.join(all, sql` AND `)

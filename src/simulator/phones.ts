@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import { searchDigits } from '../sms/phone'
-import { matchesSearch } from '../web/search'
+import { contains, matchesSearch } from '../web/search'
 import { behaviourOf } from './numbers'
 
 export type PhoneText = {
@@ -78,13 +78,13 @@ async function untextedMembers(db: Db, limit: number): Promise<string[]> {
 async function findPhones(db: Db, { search, page, pageSize }: Query): Promise<Picked> {
   const member = matchesSearch(search, 'community_members_fts', { id: sql.raw('m.id'), name: sql.raw('m.name'), phone: sql.raw('m.phone') })
   const digits = searchDigits(search)
-  const pattern = `%${(digits ?? search).slice(0, 40).replace(/[\\%_]/g, '\\$&')}%`
-  const texted: SQL = digits === null ? sql`0` : sql`phone LIKE ${pattern} ESCAPE '\\'`
+  const texted: SQL = digits === null ? sql`0` : contains(sql.raw('phone'), digits)
+  const guest = sql`${contains(sql.raw('r.name'), digits ?? search)} OR ${contains(sql.raw('r.phone'), digits ?? search)}`
   const rows = await db.all<{ phone: string }>(sql`
     SELECT phone, (SELECT max(s.id) FROM simulator_messages s WHERE s.phone = found.phone) AS newest FROM (
       SELECT phone FROM (SELECT m.phone FROM community_members m WHERE ${member} LIMIT ${mostFound})
       UNION SELECT phone FROM (SELECT r.phone FROM event_registrations r
-        WHERE r.name LIKE ${pattern} ESCAPE '\\' OR r.phone LIKE ${pattern} ESCAPE '\\' LIMIT ${mostFound})
+        WHERE ${guest} LIMIT ${mostFound})
       UNION SELECT phone FROM (SELECT DISTINCT phone FROM simulator_messages WHERE ${texted} LIMIT ${mostFound})
     ) found ORDER BY newest DESC NULLS LAST, phone LIMIT ${mostFound}`)
   return { phones: rows.slice((page - 1) * pageSize, page * pageSize).map(({ phone }) => phone), total: rows.length }

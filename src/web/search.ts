@@ -4,11 +4,14 @@ import { searchDigits } from '../sms/phone'
 /** FTS5's trigram index answers from three characters up. */
 const trigramLength = 3
 
+/** Counted in characters, as SQLite does: an emoji is one of them, and two units. */
+const hasTrigram = (text: string): boolean => [...text].length >= trigramLength
+
 /** A phone may be typed in any format. */
 const sought = (search: string): string => searchDigits(search) ?? search
 
 /** Whether the trigram index answers it; below three characters all rows are scanned. */
-export const isIndexed = (search: string): boolean => sought(search).length >= trigramLength
+export const isIndexed = (search: string): boolean => hasTrigram(sought(search))
 
 /** `%` and `_` are letters like any other. */
 const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
@@ -16,6 +19,9 @@ const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
 const inIndex = (id: SQL, fts: string, match: string): SQL =>
   sql`${id} IN (SELECT rowid FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${match})`
+
+/** Without an index. Not LIKE: D1 takes no pattern beyond 50 bytes, a dozen emoji. Case matters but for A to Z. */
+export const contains = (column: SQL, text: string): SQL => sql`instr(lower(${column}), lower(${text})) > 0`
 
 /**
  * Rows whose name or phone contains `search`: by the trigram index `fts` from three characters on, by a scan below that.
@@ -30,6 +36,6 @@ export function matchesSearch(search: string, fts: string, columns: { id: SQL; n
 
 /** The same for rows that have a title and no phone. */
 export function matchesTitle(search: string, fts: string, columns: { id: SQL; title: SQL }): SQL {
-  if (search.length < trigramLength) return sql`${columns.title} LIKE ${pattern(search)} ESCAPE '\\'`
+  if (!hasTrigram(search)) return sql`${columns.title} LIKE ${pattern(search)} ESCAPE '\\'`
   return inIndex(columns.id, fts, phrase(search))
 }
