@@ -7,3 +7,6 @@ export function address(c: Context<AppEnv>): string {
   const forwarded = config.trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
   return forwarded || peerAddress(c.req.raw, c.env)
 }
+
+/** A path for the log: of a phone in it, the last four digits are left. */
+export const maskedPath = (path: string): string => path.replace(/\d{7,}/g, (digits) => `…${digits.slice(-4)}`)

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { ProblemPage } from '../../templates/problem/page'
 import { clockTime } from '../../templates/ui/format'
 import { Conflict, Forbidden, NotFound } from '../faults'
+import { maskedPath } from './address'
 import type { AppEnv } from './env'
 import { available } from './page'
 
@@ -17,7 +18,7 @@ export const onError: ErrorHandler<AppEnv> = (fault, c) => {
   c.var.deps.log('request failed', {
     requestId: c.var.requestId,
     method: c.req.method,
-    path: c.req.path,
+    path: maskedPath(c.req.path),
     fault: describe(fault),
   })
   return problem(c, 500)

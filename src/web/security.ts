@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../config'
-import { address } from './address'
+import { address, maskedPath } from './address'
 import type { AppEnv } from './env'
 
 const self = ["'self'"]
@@ -42,7 +42,7 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin')
   const ownOrigin = site === 'same-origin' || site === 'none' || (site === undefined && (origin === undefined || isOwnOrigin(c, origin)))
   if (!ownOrigin) {
-    c.var.deps.log('request from another origin refused', { path: c.req.path, address: address(c) })
+    c.var.deps.log('request from another origin refused', { path: maskedPath(c.req.path), address: address(c) })
     return c.text('This request came from another site and was refused. Nothing was changed.', 403)
   }
   return next()
