@@ -50,7 +50,8 @@ simulatorRoutes.post('/phones/:phone/reply', simulatorOnly, async (c) => {
   if (!/^\+[1-9]\d{6,14}$/.test(phone)) throw new NotFound()
   const form = await readForm(c, replyForm)
   const search = form.values.search ?? ''
-  if (!form.ok) return phonesPage(c, { answer: { phone, form }, search: search || phone })
+  // The phone alone: among all that a search found it may stand on a later page, and the text typed for it would be gone.
+  if (!form.ok) return phonesPage(c, { answer: { phone, form }, search: phone })
   const read = await replyFrom(deps, { phone, body: form.value.body })
   const note = { stop: 'No text reaches it until it writes START.', start: 'Texts reach it again.', text: 'The app has it now.' }
   const back = search === '' ? '/simulator' : `/simulator?${new URLSearchParams({ search })}`
