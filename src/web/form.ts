@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import * as z from 'zod'
 
 /** What was typed, by field name; kept so that a refused form loses nothing. */
@@ -36,13 +37,14 @@ export async function readAll(c: Context, name: string): Promise<string[]> {
   return (await formEntries(c)).filter(([key, value]) => key === name && typeof value === 'string').map(([, value]) => String(value))
 }
 
-async function formEntries(c: Context): Promise<[string, unknown][]> {
+/** All fields of a form, files among them; none where the body is something else. Throws 400 where it breaks off or is no form at all. */
+export async function formEntries(c: Context): Promise<[string, unknown][]> {
   const type = c.req.header('content-type') ?? ''
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return []
   try {
     return [...(await c.req.formData()).entries()]
-  } catch {
-    return []
+  } catch (cause) {
+    throw new HTTPException(400, { cause })
   }
 }
 
