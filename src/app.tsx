@@ -1,6 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { HTTPException } from 'hono/http-exception'
 import { accountRoutes } from './account/routes'
 import { authRoutes } from './auth/routes'
 import { blastAdminRoutes } from './blasts/clear-routes'
@@ -20,6 +18,7 @@ import { webhookRoutes } from './twilio/webhooks'
 import { userRoutes } from './users/routes'
 import { assetRoutes } from './web/assets'
 import { sessions } from './web/auth'
+import { hearOut, limitBody } from './web/body-limit'
 import type { AppEnv } from './web/env'
 import { onError, onNotFound } from './web/errors'
 import { type Mount, mount } from './web/mount'
@@ -63,6 +62,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     c.set('requestId', crypto.randomUUID().slice(4, 13))
     await next()
   })
+  app.use(hearOut)
   app.use(securityHeaders(deps.config))
   app.route('/health', healthRoutes)
   app.use(knownHostsOnly)
@@ -77,13 +77,4 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(sessions(deps))
   for (const each of mounts) mount(app, each)
   return app
-}
-
-function limitBody(maxSize: number) {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new HTTPException(413)
-    },
-  })
 }
