@@ -46,16 +46,16 @@ function conditions(eventId: number, state: ListingState<RegistrationSort>): SQL
   return sql.join(all, sql` AND `)
 }
 
-/** The page is cut from an index before anything is joined to it. */
-export async function listRegistrations(
-  db: Db,
-  eventId: number,
-  state: ListingState<RegistrationSort>,
-): Promise<ListingPage<RegistrationRow>> {
+export type RegistrationCounts = { all: number; optedOut: number; suppressed: number }
+type Listed = { list: ListingPage<RegistrationRow>; counts: RegistrationCounts }
+
+/** The page is cut from an index before anything is joined to it. Where nothing is sought, the count of all is that of the list. */
+export async function listRegistrations(db: Db, eventId: number, state: ListingState<RegistrationSort>): Promise<Listed> {
   const where = conditions(eventId, state)
   const by = order[state.sort][state.dir]
   const offset = (state.page - 1) * state.pageSize
-  const [rows, total] = await Promise.all([
+  const narrowed = state.search !== '' || state.filters.texts !== undefined
+  const [rows, counts, found] = await Promise.all([
     db.all<RegistrationRow>(sql`
       SELECT r.id, r.name, r.phone, r.created_at AS "createdAt",
         CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
@@ -64,15 +64,14 @@ export async function listRegistrations(
       LEFT JOIN unsubscribed_contacts o ON o.phone = r.phone
       LEFT JOIN suppressed_contacts s ON s.phone = r.phone
       ORDER BY ${by}`),
-    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM event_registrations r WHERE ${where}`),
+    countRegistrations(db, eventId),
+    narrowed ? db.get<{ n: number }>(sql`SELECT count(*) AS n FROM event_registrations r WHERE ${where}`) : null,
   ])
-  return { rows, total: total?.n ?? 0 }
+  return { list: { rows, total: found?.n ?? counts.all }, counts }
 }
 
-export type RegistrationCounts = { all: number; optedOut: number; suppressed: number }
-
-/** Of one event. Counted from the lists of blocks, as members are. */
-export async function countRegistrations(db: Db, eventId: number): Promise<RegistrationCounts> {
+/** Counted from the lists of blocks, as members are. */
+async function countRegistrations(db: Db, eventId: number): Promise<RegistrationCounts> {
   const ofEvent = sql`CROSS JOIN event_registrations r ON r.event_id = ${eventId}`
   const row = await db.get<RegistrationCounts>(sql`
     SELECT (SELECT count(*) FROM event_registrations r WHERE r.event_id = ${eventId}) AS "all",

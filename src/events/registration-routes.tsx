@@ -15,7 +15,7 @@ import { readListing } from '../web/listing'
 import { page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
 import { type Event, findEvent } from './events'
-import { countRegistrations, listRegistrations, pagesOfRegistrations, registrationSorts, textsFilters } from './registration-queries'
+import { listRegistrations, pagesOfRegistrations, registrationSorts, textsFilters } from './registration-queries'
 import { findRegistration, register, unregister } from './registrations'
 
 /** `/events/:id`: the guests of one event. */
@@ -92,7 +92,7 @@ async function guestsPage(c: Context<AppEnv>, event: Event, form: FormState, sta
   const asked = readListing(c, { sorts: registrationSorts, filters: { texts: textsFilters } })
   // The answer to a refused guest stands at another address.
   const state = { ...asked, path: `/events/${event.id}` }
-  const [list, counts] = await Promise.all([listRegistrations(db, event.id, state), countRegistrations(db, event.id)])
+  const { list, counts } = await listRegistrations(db, event.id, state)
   const props = { event, state, list, counts, form, now: now(), timeZone: config.timeZone }
   return page(c, { title: event.title, current: 'events', status }, <EventPage {...props} />)
 }

@@ -50,7 +50,7 @@ export const EventPage = ({ event, state, list, counts, form, now, timeZone }: P
           { label: 'Number does not work', n: counts.suppressed, name: 'texts', value: 'suppressed' },
         ]}
         columns={[
-          { key: 'name', label: 'Name', sort: 'name', th: true, className: 'c-main', cell: (row) => row.name || 'No name stored' },
+          { key: 'name', label: 'Name', sort: 'name', th: true, cell: (row) => <Name row={row} /> },
           { key: 'phone', label: 'Phone', sort: 'phone', className: 'nowrap', cell: (row) => formatPhone(row.phone) },
           { key: 'texts', label: 'Texts', cell: (row) => <ReachStatus texts={row.texts} /> },
           {
@@ -107,6 +107,11 @@ const AddGuest = ({ event, form }: { event: Event; form: FormState }) => (
       Add this guest
     </button>
   </form>
+)
+
+/** Leads to everything that is known of them. */
+const Name = ({ row }: { row: RegistrationRow }) => (
+  <a href={`/contacts?search=${encodeURIComponent(row.phone)}`}>{row.name || 'No name stored'}</a>
 )
 
 const RowMenu = ({ event, row }: { event: Event; row: RegistrationRow }) => (
