@@ -12,7 +12,8 @@ export type Missing = { phone: string; name: string; reason: string; errorCode: 
 export type MissingBlocks = { total: number; rows: Missing[] }
 
 const missDays = 3
-const dayMs = 86_400_000
+/** Not a parameter, which would be a fraction and divide into one. */
+const dayMs = sql.raw('86400000')
 const missCodes = codesOf('suppress_after_n')
 const permanentCodes = codesOf('suppress_permanent')
 const codes: Record<BlockKind, readonly number[]> = {

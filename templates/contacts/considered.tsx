@@ -1,7 +1,7 @@
 import type { ConsideredRow } from '../../src/contacts/blasts'
 import type { ListingPage, ListingState } from '../../src/web/listing'
 import { audienceWords } from '../blasts/words'
-import { clockTime, date, dateTime, excerpt, plural } from '../ui/format'
+import { clockTime, date, dateTime, day, excerpt, plural } from '../ui/format'
 import { ListingRows } from '../ui/listing-rows'
 import { Pages } from '../ui/pages'
 import { DeliveryStatus, Status } from '../ui/status'
@@ -14,7 +14,7 @@ export const Considered = ({ state, blasts, clock }: Props) => (
   <section class="mt-l" id="considered" aria-labelledby="considered-title">
     <div class="card-head">
       <h2 id="considered-title">What they were sent</h2>
-      {blasts.total > 0 ? <p class="fine">{plural(blasts.total, 'blast')} had them in its audience</p> : null}
+      {blasts.total > 0 ? <p class="fine">{blasts.total === 1 ? '1 blast had them in its audience' : `${plural(blasts.total, 'blast')} had them in their audience`}</p> : null}
     </div>
     {blasts.rows.length > 0 ? (
       <ListingRows
@@ -24,10 +24,10 @@ export const Considered = ({ state, blasts, clock }: Props) => (
         caption="Blasts, newest first"
         rowId={(row) => row.logId}
         columns={[
-          { key: 'blast', label: 'Blast', th: true, cell: (row) => <Blast row={row} /> },
+          { key: 'blast', label: 'Blast', th: true, className: 'c-main', cell: (row) => <Blast row={row} /> },
           { key: 'when', label: 'Started', className: 'nowrap quiet', cell: (row) => dateTime(row.createdAt, clock) },
           { key: 'outcome', label: 'Outcome', className: 'c-side', cell: (row) => <Outcome status={row.status} /> },
-          { key: 'why', label: 'Why', cell: (row) => whyWords(row, clock) },
+          { key: 'why', label: 'Why, or when', cell: (row) => whyWords(row, clock) },
         ]}
       />
     ) : (
@@ -60,5 +60,5 @@ function whyWords({ why, whySince, createdAt, status, updatedAt }: ConsideredRow
   if (why === '') return status === 'delivered' && updatedAt !== null ? dateTime(updatedAt, { timeZone, now }) : ''
   if (whySince === null) return why
   const sameDay = date(whySince, timeZone) === date(createdAt, timeZone)
-  return sameDay ? `${why} at ${clockTime(whySince, timeZone)}` : `${why}, ${date(whySince, timeZone)}`
+  return sameDay ? `${why} at ${clockTime(whySince, timeZone)}` : `${why}, ${day(whySince, { timeZone, now })}`
 }

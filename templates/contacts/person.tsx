@@ -92,7 +92,7 @@ const Reach = ({ contact: { optOut, suppression, member, guestOf }, admin, clock
 
 const Lists = ({ contact: { member, guestOf }, admin, clock }: { contact: Contact; admin: boolean; clock: Clock }) =>
   member || guestOf.length > 0 ? (
-    <section class="card mb" aria-labelledby="lists">
+    <section class="card stack-s mb" aria-labelledby="lists">
       <h2 id="lists">On these lists</h2>
       <ul>
         {member ? (

@@ -94,6 +94,10 @@ const RowMenu = ({ row, admin }: { row: MemberRow; admin: boolean }) => (
         Edit
       </a>
     ) : null}
+    <a href={`/contacts?phone=${encodeURIComponent(row.phone)}`}>
+      <Icon name="search" />
+      What they were sent
+    </a>
     {row.texts === 'opted_out' ? null : (
       <form method="post" action={`/community/${row.id}/unsubscribe`}>
         <button type="submit">

@@ -37,7 +37,7 @@ export const BlocksPage = ({ state, list, counts, now, timeZone }: Props) => {
         columns={[
           { key: 'name', label: 'Name', sort: 'name', th: true, cell: (row) => <Name row={row} /> },
           { key: 'phone', label: 'Phone', sort: 'phone', className: 'nowrap', cell: (row) => formatPhone(row.phone) },
-          { key: 'kind', label: 'Texts', sort: 'category', className: 'c-side', cell: (row) => <BlockStatus kind={row.kind} /> },
+          { key: 'kind', label: 'Texts', sort: 'category', cell: (row) => <BlockStatus kind={row.kind} /> },
           { key: 'reason', label: 'Why', sort: 'reason', cell: (row) => <Why row={row} /> },
           { key: 'source', label: 'Came from', sort: 'source', cell: (row) => <Source row={row} /> },
           {

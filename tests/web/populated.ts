@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { communityMembers, eventRegistrations, events, sessions } from '../../src/db/schema'
+import { communityMembers, eventRegistrations, events, sessions, suppressedContacts, unsubscribedContacts } from '../../src/db/schema'
 import { runJob } from '../../src/jobs'
 import { createSimulator } from '../../src/simulator/provider'
 import { seedBlast, times } from '../blasts/seed'
@@ -26,6 +26,9 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   ])
   await deps.db.insert(events).values({ title: 'Supper', date: '2026-11-22', ...at })
   await deps.db.insert(eventRegistrations).values({ eventId: 1, name: 'Nia Okafor', phone: '+13235550144', ...at })
+  await deps.db.insert(unsubscribedContacts).values({ phone: '+13235550145', name: 'Tom Eriksen', source: 'staff', createdAt: deps.now() })
+  const block = { category: 'hard_fail', source: 'message_failure', createdAt: deps.now() }
+  await deps.db.insert(suppressedContacts).values({ phone: '+13235550146', name: 'Old landline', ...block })
   await seedBlast(harness, { status: 'processing' }, [
     ...times(2, { status: 'queued' }),
     ...times(1, { status: 'unknown', needsPerson: true }),
