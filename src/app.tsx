@@ -12,6 +12,7 @@ import { eventRoutes } from './events/routes'
 import { healthRoutes } from './health/routes'
 import { importRoutes, memberUploadRoutes, optOutUploadRoutes, registrationUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
+import { scheduleRoutes } from './schedule/routes'
 import { simulatorRoutes } from './simulator/routes'
 import { suppressionRoutes } from './suppressions/routes'
 import { webhookRoutes } from './twilio/webhooks'
@@ -31,6 +32,7 @@ const mounts: Mount[] = [
   { path: '/dashboard', access: 'staff', routes: composeRoutes },
   { path: '/logs', access: 'admin', routes: blastAdminRoutes },
   { path: '/logs', access: 'staff', routes: blastRoutes },
+  { path: '/scheduled', access: 'staff', routes: scheduleRoutes },
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },

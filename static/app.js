@@ -33,6 +33,15 @@ function insertField({ dataset }) {
   box.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
+/** Day and time are meant on the clock of whoever writes, where the form does not know another one already. */
+for (const field of document.querySelectorAll('input[data-zone][value=""]')) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  if (!timeZone) continue
+  field.value = timeZone
+  const name = field.form.querySelector('[data-zone-name]')
+  if (name) name.textContent = timeZone.split('/').at(-1).replaceAll('_', ' ')
+}
+
 /** The page's clock against the server's: a wrong clock on a phone must not show a wrong number of seconds. */
 const skews = new WeakMap()
 

@@ -2,11 +2,13 @@ import { eq } from 'drizzle-orm'
 import type { Audience } from '../blasts/audience'
 import { events } from '../db/schema'
 import type { Deps } from '../deps'
+import { type Later, type LaterFields, readLater } from '../schedule/later'
+import { isZone } from '../schedule/wall-time'
 import { checkLength, cleanBody, compileTemplate, type Template, withStopLine } from '../sms/text'
 
 export type Faults = Record<string, string>
 
-export type DraftFields = {
+export type DraftFields = LaterFields & {
   message_body: string
   target: string
   event_id: string
@@ -25,6 +27,10 @@ export type Draft = {
   audience: Audience
   event: { id: number; title: string } | null
   includeUnsubscribe: boolean
+  /** Null: now. */
+  later: Later | null
+  /** Of whoever writes. */
+  timeZone: string
 }
 
 export type Drafted = { ok: true; draft: Draft } | { ok: false; faults: Faults }
@@ -32,7 +38,7 @@ export type Drafted = { ok: true; draft: Draft } | { ok: false; faults: Faults }
 /** Fields may be longer than what they become; beyond this no text can come out short enough. */
 const longestTemplate = 4000
 
-type Source = Pick<Deps, 'db' | 'config'>
+type Source = Pick<Deps, 'db' | 'config' | 'now'>
 type Body = { ok: true; written: string; body: string; template: Template } | { ok: false; fault: string }
 
 /** Checks every field and names all faults at once. */
@@ -47,11 +53,15 @@ export async function readDraft(deps: Source, fields: DraftFields): Promise<Draf
   }
   const testPhone = fields.test_mode ? deps.config.adminTestPhone : null
   if (testPhone === '') faults.test_mode = 'ADMIN_TEST_PHONE is not set. Ask whoever runs the server.'
-  if (fields.schedule_later) faults.schedule_later = 'Sending later is not switched on yet. Untick it, or send now.'
-  if (!text.ok || Object.keys(faults).length > 0) return { ok: false, faults }
+  const zone = deps.config.timeZone
+  const when = fields.schedule_later ? readLater(fields, { now: deps.now(), timeZone: zone }) : null
+  if (when && !when.ok) Object.assign(faults, when.faults)
+  if (!text.ok || Object.keys(faults).length > 0 || when?.ok === false) return { ok: false, faults }
   const { written, body, template } = text
   const audience: Audience = { target: event ? 'event' : 'community', eventId: event?.id ?? null, testPhone }
-  return { ok: true, draft: { written, body, template, audience, event, includeUnsubscribe: fields.include_unsubscribe } }
+  const timeZone = isZone(fields.client_timezone) ? fields.client_timezone : zone
+  const rest = { includeUnsubscribe: fields.include_unsubscribe, later: when?.later ?? null, timeZone }
+  return { ok: true, draft: { written, body, template, audience, event, ...rest } }
 }
 
 /** The text alone, for the preview, where the rest may still be missing. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { repeatFields, weekdayBoxes, whenFields } from '../schedule/later'
 import type { FormValues } from '../web/form'
 import { box } from '../web/form'
 
@@ -23,10 +24,21 @@ export const composeForm = z.object({
   schedule_time: written,
   client_timezone: written,
   schedule_fold: written,
-  /** Of the review page: a second press is the same blast. Empty when it is no id of ours. */
+  repeat: written,
+  repeat_month_day: written,
+  repeat_until: written,
+  repeat_count: written,
+  repeat_1: box,
+  repeat_2: box,
+  repeat_3: box,
+  repeat_4: box,
+  repeat_5: box,
+  repeat_6: box,
+  repeat_7: box,
+  /** Of the review page: a second press is the same blast. Empty when it is no id of ours, or one that scheduled messages make blasts with. */
   submission_id: z
     .string()
-    .regex(/^[\w-]{6,64}$/)
+    .regex(/^(?!scheduled-|series-)[\w-]{6,64}$/)
     .catch(''),
   review_token: written,
   /** The counts that were reviewed (changes.ts). */
@@ -40,6 +52,8 @@ export const composeForm = z.object({
   ),
   /** Null where none was asked for. */
   page,
+  /** `quiet`: only those whom it reaches in quiet hours. */
+  only: written,
 })
 
 /** Of the live preview. */
@@ -56,8 +70,8 @@ export type ComposeFields = z.infer<typeof composeForm>
 
 export const freshValues: FormValues = { message_body: '', target: 'community', include_unsubscribe: '1' }
 
-const kept = ['message_body', 'target', 'event_id', 'schedule_date', 'schedule_time', 'client_timezone', 'schedule_fold'] as const
-const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later'] as const
+const kept = ['message_body', 'target', 'event_id', ...whenFields, ...repeatFields] as const
+const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later', ...weekdayBoxes] as const
 
 /** The fields as they are shown again: what was typed, and boxes as `1` or nothing. */
 export function shownValues(fields: ComposeFields): FormValues {

@@ -13,13 +13,14 @@ export const pageSize = 20
 
 const p = { id: sql.raw('p.id'), name: sql.raw('p.name'), phone: sql.raw('p.phone') }
 
-type Wanted = { search: string; page: number | null; people: number }
+type Wanted = { search: string; page: number | null; people: number; only?: SQL }
 
 /** One page of those who get it, in the order of the lists; a page beyond the last is the last. `people` is how many get it in all. */
-export async function listPeople(db: Db, audience: Audience, { search, page, people }: Wanted): Promise<PeoplePage> {
+export async function listPeople(db: Db, audience: Audience, { search, page, people, only }: Wanted): Promise<PeoplePage> {
   if (audience.testPhone !== null) return { rows: [officePhone(audience.testPhone)], total: 1, page: 1, search: '' }
-  const where = search === '' ? reachable : sql`${reachable} AND ${matches(audience, search)}`
-  const total = search === '' ? people : await countPeople(db, audience, where)
+  const some = [...(only ? [only] : []), ...(search === '' ? [] : [matches(audience, search)])]
+  const where = sql.join([reachable, ...some], sql` AND `)
+  const total = some.length === 0 ? people : await countPeople(db, audience, where)
   const shown = Math.max(1, Math.min(page ?? 1, Math.ceil(total / pageSize)))
   const rows = await db.all<Person>(sql`
     SELECT p.id, p.name, p.phone FROM ${pool(audience)} p WHERE ${where} ORDER BY ${byName} LIMIT ${pageSize} OFFSET ${(shown - 1) * pageSize}`)

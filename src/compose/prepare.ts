@@ -9,7 +9,7 @@ export type Prepared = { draft: Draft; counts: AudienceCounts; measures: Measure
 export type Preparation = ({ ok: true } & Prepared) | { ok: false; faults: Faults }
 
 /** Everything that is checked before a review and again before a send. */
-export async function prepare(deps: Pick<Deps, 'db' | 'config' | 'sleep'>, fields: DraftFields): Promise<Preparation> {
+export async function prepare(deps: Pick<Deps, 'db' | 'config' | 'now' | 'sleep'>, fields: DraftFields): Promise<Preparation> {
   const drafted = await readDraft(deps, fields)
   if (!drafted.ok) return drafted
   const { draft } = drafted

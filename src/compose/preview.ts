@@ -26,7 +26,7 @@ export type Preview = {
 
 type Fields = DraftFields & { person: number; next: boolean }
 
-export async function previewOf(deps: Pick<Deps, 'db' | 'config' | 'sleep'>, fields: Fields): Promise<Preview> {
+export async function previewOf(deps: Pick<Deps, 'db' | 'config' | 'now' | 'sleep'>, fields: Fields): Promise<Preview> {
   const body = readBody(fields)
   const nothing = { text: null, person: 0, everyone: null, culprits: [], plainCost: null, nameless: null }
   if (!body.ok) return { ...nothing, fault: cleanBody(fields.message_body) === '' ? '' : body.fault }

@@ -1,5 +1,7 @@
 import type { AudienceCounts } from '../blasts/audience'
 import type { Deps } from '../deps'
+import { countAreas, inAreas, type Quiet, quietAt, readQuietHours } from '../schedule/quiet-hours'
+import { toWallTime, type WallTime } from '../schedule/wall-time'
 import { type Culprit, countParts, replaceCulprits, ucs2Culprits } from '../sms/segments'
 import { type RenderedPiece, render, renderSegments, type Template } from '../sms/text'
 import { whatChanged } from './changes'
@@ -36,25 +38,35 @@ export type Review = {
   /** Characters beyond one part, in the longest text. */
   overOnePart: number
   repeat: Repeat | null
+  /** Whom it reaches in quiet hours, and when it would reach nobody so, on the writer's clock. */
+  quiet: (Quiet & { next: WallTime | null }) | null
   samples: Sample[]
-  texts: { rows: FinalText[]; total: number; page: number; pageSize: number; search: string }
+  /** `onlyQuiet`: of these alone. */
+  texts: { rows: FinalText[]; total: number; page: number; pageSize: number; search: string; onlyQuiet: boolean }
   token: string
   submissionId: string
   /** Null at a first look; what became different since the last one, and empty words where that cannot be told. */
   changes: string[] | null
 }
 
-export type Look = { search: string; page: number | null; submissionId: string; changedSince?: string }
+export type Look = { search: string; page: number | null; only: string; submissionId: string; changedSince?: string }
 
 /** All that the review page shows. */
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
   const { db, config } = deps
+  const quiet = await quietFor(deps, draft)
+  const only = look.only === 'quiet' && quiet ? inAreas(quiet.areas) : undefined
   const [list, repeat, token] = await Promise.all([
-    listPeople(db, draft.audience, { ...look, people: counts.people }),
+    listPeople(db, draft.audience, { search: look.search, page: look.page, people: counts.people, only }),
     findRepeat(deps, draft),
     reviewToken(deps, draft, counts),
   ])
-  const samples = await readSamples(deps, draft, measures.written, list.page === 1 && list.search === '' ? list.rows[0] : undefined)
+  const samples = await readSamples(
+    deps,
+    draft,
+    measures.written,
+    list.page === 1 && list.search === '' && !only ? list.rows[0] : undefined,
+  )
   return {
     draft,
     counts,
@@ -68,12 +80,20 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     plain: plainOf(draft, measures, config.pricePerPart),
     overOnePart: countParts(render(draft.template, measures.written.longest?.name ?? '')).overOnePart,
     repeat,
+    quiet,
     samples,
-    texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize },
+    texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize, onlyQuiet: only !== undefined },
     token,
     submissionId: look.submissionId || deps.newToken(),
     changes: look.changedSince === undefined ? null : whatChanged(look.changedSince, counts),
   }
+}
+
+async function quietFor({ db, config, now }: Deps, { audience, later, timeZone }: Draft): Promise<Review['quiet']> {
+  const hours = readQuietHours(config.quietHours)
+  if (!hours) return null
+  const quiet = quietAt(hours, await countAreas(db, audience), later?.at ?? now())
+  return quiet && { ...quiet, next: quiet.nextAt === null ? null : toWallTime(quiet.nextAt, timeZone) }
 }
 
 function plainOf({ written }: Draft, { plain }: Measures, pricePerPart: number): Review['plain'] {

@@ -3,10 +3,15 @@ import { LiveAnswer } from '../../templates/compose/live'
 import { ComposePage } from '../../templates/compose/page'
 import { ReviewPage } from '../../templates/compose/review'
 import { DashboardOverview } from '../../templates/dashboard/overview'
+import { ruleWords } from '../../templates/schedule/words'
+import { plural, weekdayTime } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { createBlast } from '../blasts/blasts'
 import { readOverview } from '../dashboard/overview'
 import { calendarDay } from '../dashboard/trend'
+import { foldChoices, type Later } from '../schedule/later'
+import { repeatText } from '../schedule/recurring'
+import { schedule } from '../schedule/scheduled'
 import { replaceCulprits } from '../sms/segments'
 import { address } from '../web/address'
 import { currentUser } from '../web/auth'
@@ -27,11 +32,11 @@ import { reviewToken } from './token'
 export const composeRoutes = new Hono<AppEnv>()
 
 composeRoutes.get('/', async (c) => {
-  const { db } = c.var.deps
-  const earlier = await readEarlier(db, c.req.query('from'))
+  const { db, config, now } = c.var.deps
+  const earlier = await readEarlier(db, c.req.query())
   const event = await findEvent({ db }, c.req.query('event') ?? '')
   const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
-  return composePage(c, freshForm(earlier ?? fresh))
+  return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...(earlier ?? fresh) }))
 })
 
 composeRoutes.get('/review', (c) => c.redirect('/dashboard', 303))
@@ -67,10 +72,10 @@ composeRoutes.post('/', async (c) => {
   if (!reviewed) {
     // A second press after the audience changed is still the first press.
     const earlier = await findSubmission(deps.db, fields.submission_id)
-    if (earlier !== null) return pressedTwice(c, earlier)
+    if (earlier) return earlier.kind === 'blast' ? pressedTwice(c, earlier.id) : scheduledTwice(c)
     return prepared.ok ? reviewPage(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
   }
-  return send(c, fields, prepared)
+  return prepared.draft.later ? sendLater(c, fields, prepared, prepared.draft.later) : send(c, fields, prepared)
 })
 
 async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared) {
@@ -98,6 +103,30 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
 const pressedTwice = (c: Context<AppEnv>, id: number) =>
   redirectWithFlash(c, `/logs/${id}`, { kind: 'info', fact: 'This is your earlier send.', text: 'You pressed twice; it went out once.' })
 
+async function sendLater(c: Context<AppEnv>, fields: ComposeFields, { draft, counts }: Prepared, { at, timeZone, rule }: Later) {
+  const { deps } = c.var
+  const user = currentUser(c)
+  const { body: messageBody, audience, includeUnsubscribe } = draft
+  const text = { messageBody, audience, includeUnsubscribe, submissionId: fields.submission_id, createdBy: user.username }
+  const result = rule ? await repeatText(deps, { ...text, rule }) : await schedule(deps, { ...text, at, timeZone })
+  if (result.kind === 'already') return scheduledTwice(c)
+  const [type, subject] = rule ? ['series_started', `series ${result.id}`] : ['blast_scheduled', `scheduled message ${result.id}`]
+  await recordAudit(deps, { type, by: user, address: address(c), subject })
+  const clock = { timeZone, now: deps.now() }
+  const people = plural(counts.people, 'person', 'people')
+  return redirectWithFlash(c, '/scheduled', {
+    kind: 'ok',
+    fact: rule ? `Scheduled: ${ruleWords(rule, clock)}.` : `Scheduled for ${weekdayTime(at, clock)}.`,
+    text: `Who gets it is decided ${rule ? 'each time ' : ''}when it starts sending: ${people} as of now.`,
+  })
+}
+
+const scheduledTwice = (c: Context<AppEnv>) =>
+  redirectWithFlash(c, '/scheduled', { kind: 'info', fact: 'This is scheduled already.', text: 'You pressed twice; it goes out once.' })
+
+/** Where somebody who ticks “Send later” begins. */
+const tomorrow = (now: number, timeZone: string) => ({ schedule_date: calendarDay(now + 86_400_000, timeZone), schedule_time: '10:00' })
+
 /** The schema takes anything, so there are no faults of its own. */
 async function readFields(c: Context<AppEnv>): Promise<{ fields: ComposeFields; plain: boolean }> {
   const form = await readForm(c, composeForm)
@@ -108,12 +137,16 @@ const refused = (c: Context<AppEnv>, fields: ComposeFields, faults: FormState['f
   composePage(c, { values: shownValues(fields), faults }, 422)
 
 async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 = 200) {
-  const look = { search: fields.search, page: fields.page, submissionId: fields.submission_id }
+  const look = { search: fields.search, page: fields.page, only: fields.only, submissionId: fields.submission_id }
   const review = await reviewOf(c.var.deps, prepared, status === 409 ? { ...look, changedSince: fields.seen } : look)
   return page(
     c,
-    { title: 'Check before you send', current: 'dashboard', status },
-    <ReviewPage review={review} seen={packCounts(prepared.counts)} browsing={fields.search !== '' || fields.page !== null} />,
+    { title: prepared.draft.later ? 'Check before you schedule' : 'Check before you send', current: 'dashboard', status },
+    <ReviewPage
+      review={review}
+      seen={packCounts(prepared.counts)}
+      browsing={fields.search !== '' || fields.page !== null || review.texts.onlyQuiet}
+    />,
   )
 }
 
@@ -129,7 +162,7 @@ async function composePage(c: Context<AppEnv>, form: FormState, status: 200 | 42
   return page(
     c,
     { title: 'Write a text', current: 'dashboard', status },
-    <ComposePage form={form} choices={choices} overview={overview} sender={sms.sender} {...at}>
+    <ComposePage form={form} choices={choices} overview={overview} sender={sms.sender} fold={foldChoices(form.values, at)} {...at}>
       <DashboardOverview overview={overview} members={choices.members} role={currentUser(c).role} {...at} />
     </ComposePage>,
   )

@@ -5,6 +5,7 @@ import { sumUp, titleOf } from '../blasts/results'
 import type { Db } from '../db/database'
 import { events, messageLogs } from '../db/schema'
 import type { Deps } from '../deps'
+import { readUnsent, readUpcoming, type ScheduledRow, type Upcoming } from '../schedule/queries'
 import { explain } from '../sms/outcome'
 import { type Share, shareOf, type TrendDay, type TrendRow, trendDays, trendOf } from './trend'
 
@@ -18,7 +19,10 @@ export type RecentBlast = BlastRow & { title: string }
 export type Overview = {
   paused: PausedBlast[]
   unclear: UnclearBlast[]
+  /** Texts for later that were never sent. */
+  unsent: ScheduledRow[]
   recent: RecentBlast[]
+  upcoming: Upcoming
   trend: TrendDay[]
   share: { week: Share; month: Share }
 }
@@ -26,14 +30,19 @@ export type Overview = {
 const dayMs = 86_400_000
 const mostNeeds = 5
 const mostRecent = 5
+const mostUpcoming = 3
+/** So long staff are told of a text that was not sent, if nobody deletes it from the list before. */
+const unsentDays = 7
 
 type Counted = { id: number; at: number; counts: string; total: number }
 
 export async function readOverview({ db, now, config }: Pick<Deps, 'db' | 'now' | 'config'>): Promise<Overview> {
   const since = now() - (trendDays + 1) * dayMs
-  const [paused, recent, logs] = await Promise.all([
+  const [paused, recent, upcoming, unsent, logs] = await Promise.all([
     readPaused(db),
     readRecent(db),
+    readUpcoming(db, mostUpcoming),
+    readUnsent(db, now() - unsentDays * dayMs, mostNeeds),
     db.all<Counted>(sql`SELECT id, created_at AS at, counts, total_recipients AS total FROM message_logs WHERE created_at > ${since}`),
   ])
   const rows = logs.map((log): TrendRow & { id: number } => ({ id: log.id, at: log.at, counts: lastCounts(log) }))
@@ -42,7 +51,7 @@ export async function readOverview({ db, now, config }: Pick<Deps, 'db' | 'now' 
     db,
     rows.filter(({ counts }) => counts.unknown > 0).map(({ id }) => id),
   )
-  return { paused, unclear, recent, trend, share: { week: shareOf(trend, 7), month: shareOf(trend, trendDays) } }
+  return { paused, unclear, unsent, recent, upcoming, trend, share: { week: shareOf(trend, 7), month: shareOf(trend, trendDays) } }
 }
 
 /** As counted last; whoever was not counted yet is still to go. A blast that was made a second ago has everyone there. */

@@ -1,20 +1,14 @@
 import { type Occurrence, occurrencesAround, type Repeat, type Rule, repeats } from './recurrence'
 import { type Fold, type FoldChoice, isZone, type Resolved, resolveWallTime, toWallTime, type WallTime } from './wall-time'
 
-/** The fields of the compose form that say when. */
-export type LaterFields = {
-  schedule_date: string
-  schedule_time: string
-  /** Of the browser; empty without a script. */
-  client_timezone: string
-  schedule_fold: string
-  repeat: string
-  /** `1` to `7`, Monday first. */
-  repeat_days: readonly string[]
-  repeat_month_day: string
-  repeat_until: string
-  repeat_count: string
-}
+/** The fields of the compose form that say when; `client_timezone` is the browser's, empty without a script. */
+export const whenFields = ['schedule_date', 'schedule_time', 'client_timezone', 'schedule_fold'] as const
+export const repeatFields = ['repeat', 'repeat_month_day', 'repeat_until', 'repeat_count'] as const
+/** Of a weekly series, Monday first. */
+export const weekdayBoxes = ['repeat_1', 'repeat_2', 'repeat_3', 'repeat_4', 'repeat_5', 'repeat_6', 'repeat_7'] as const
+
+export type LaterFields = Record<(typeof whenFields)[number] | (typeof repeatFields)[number], string> &
+  Record<(typeof weekdayBoxes)[number], boolean>
 
 /** When a text is to go out. */
 export type Later = {
@@ -24,6 +18,8 @@ export type Later = {
   /** Of a series; and its first few. */
   rule: Rule | null
   first: Occurrence[]
+  /** The fields as they were asked for, for the next request. */
+  asked: Record<string, string>
 }
 
 type Read = { ok: true; later: Later } | { ok: false; faults: Record<string, string> }
@@ -39,14 +35,15 @@ export function readLater(fields: LaterFields, { now, timeZone }: Here): Read {
   if (fields.repeat !== '' && fields.repeat !== 'none') return readSeries(fields, zone, now)
   const wall = { date: fields.schedule_date, time: fields.schedule_time }
   const resolved = resolveWallTime(wall, zone, foldOf(fields), now)
-  if (resolved.kind === 'ok') return { ok: true, later: { at: resolved.at, timeZone: zone, rule: null, first: [] } }
+  if (resolved.kind === 'ok')
+    return { ok: true, later: { at: resolved.at, timeZone: zone, rule: null, first: [], asked: askedFor(fields, zone) } }
   return refused(whyNot(resolved, wall, now, zone))
 }
 
 /** The two instants to choose from, where the time that was chosen comes twice; else null. */
-export function foldChoices(fields: Pick<LaterFields, 'schedule_date' | 'schedule_time' | 'client_timezone'>, { now, timeZone }: Here) {
-  const wall = { date: fields.schedule_date, time: fields.schedule_time }
-  const resolved = resolveWallTime(wall, fields.client_timezone || timeZone, null, now)
+export function foldChoices(values: Record<string, string>, { now, timeZone }: Here): FoldChoices | null {
+  const wall = { date: values.schedule_date ?? '', time: values.schedule_time ?? '' }
+  const resolved = resolveWallTime(wall, values.client_timezone || timeZone, null, now)
   return resolved.kind === 'fold' ? { time: clock(wall.time), first: resolved.first, second: resolved.second } : null
 }
 
@@ -62,7 +59,7 @@ function readSeries(fields: LaterFields, timeZone: string, now: number): Read {
   if (Object.keys(faults).length > 0) return refused(faults)
   const asked: Rule = {
     repeat,
-    weekdays: fields.repeat_days.map(Number).sort(),
+    weekdays: weekdaysOf(fields),
     monthDay: Number(fields.repeat_month_day) || Number(wall.date.slice(8)),
     time: wall.time.slice(0, 5),
     timeZone,
@@ -74,13 +71,24 @@ function readSeries(fields: LaterFields, timeZone: string, now: number): Read {
   const [first] = occurrencesAround(asked, now, 1).next
   if (!first) return refused({ repeat_until: 'Nothing is left to send until then. Choose a later day.' })
   const rule = { ...asked, startsOn: first.date, count: fields.repeat_count === '' ? null : Number(fields.repeat_count) }
-  return { ok: true, later: { at: first.at, timeZone, rule, first: occurrencesAround(rule, now, shownAhead).next } }
+  return {
+    ok: true,
+    later: { at: first.at, timeZone, rule, first: occurrencesAround(rule, now, shownAhead).next, asked: askedFor(fields, timeZone) },
+  }
+}
+
+const weekdaysOf = (fields: LaterFields): number[] => weekdayBoxes.flatMap((box, index) => (fields[box] ? [index + 1] : []))
+
+function askedFor(fields: LaterFields, timeZone: string): Record<string, string> {
+  const repeated = fields.repeat === '' || fields.repeat === 'none' ? [] : repeatFields.map((name) => [name, fields[name]])
+  const days = fields.repeat === 'weekly' ? weekdayBoxes.filter((box) => fields[box]).map((box) => [box, '1']) : []
+  const when = whenFields.map((name) => [name, fields[name]])
+  return { ...Object.fromEntries([...when, ...repeated, ...days]), client_timezone: timeZone }
 }
 
 function seriesFaults(fields: LaterFields, repeat: Repeat): Record<string, string> {
   const faults: Record<string, string> = {}
-  if (repeat === 'weekly' && fields.repeat_days.length === 0) faults.repeat_days = 'Tick at least one day of the week.'
-  if (fields.repeat_days.some((day) => !/^[1-7]$/.test(day))) faults.repeat_days = 'Tick the days of the week.'
+  if (repeat === 'weekly' && weekdaysOf(fields).length === 0) faults.repeat_1 = 'Tick at least one day of the week.'
   if (fields.repeat_month_day !== '' && !/^([1-9]|[12]\d|3[01])$/.test(fields.repeat_month_day))
     faults.repeat_month_day = 'A day of the month is 1 to 31.'
   const until = resolveWallTime({ date: fields.repeat_until, time: '12:00' }, 'UTC', null, 0)

@@ -8,7 +8,7 @@ import type { AppEnv } from './env'
 import { takeFlash } from './flash'
 
 /** The places that are built; the navigation shows no other. */
-export const available: readonly PlaceKey[] = ['dashboard', 'logs', 'community', 'events', 'unsubscribed', 'contacts', 'users', 'simulator']
+export const available: readonly PlaceKey[] = ['dashboard', 'logs', 'scheduled', 'community', 'events', 'unsubscribed', 'contacts', 'users', 'simulator']
 
 type Page = { title: string; current?: PlaceKey; notices?: Child; status?: 200 | 409 | 422 }
 

@@ -6,17 +6,22 @@ type Props = {
   body?: string
   /** The text is another one then: a form of its own, not a second press of this one. */
   anew?: boolean
+  /** In place of what was chosen. */
+  instead?: Record<string, string>
 }
 
 /** Everything that was written and chosen, for the next request. */
-export const Kept = ({ review: { draft, submissionId }, body = draft.written, anew }: Props) => {
-  const { audience, includeUnsubscribe } = draft
+export const Kept = ({ review: { draft, submissionId }, body = draft.written, anew, instead = {} }: Props) => {
+  const { audience, includeUnsubscribe, later, timeZone } = draft
   const fields = {
     message_body: body,
     target: audience.target,
     event_id: audience.eventId === null ? '' : String(audience.eventId),
     test_mode: audience.testPhone === null ? '' : '1',
     include_unsubscribe: includeUnsubscribe ? '1' : '',
+    client_timezone: timeZone,
+    ...(later ? { ...later.asked, schedule_later: '1' } : {}),
+    ...instead,
     submission_id: anew ? '' : submissionId,
   }
   return (

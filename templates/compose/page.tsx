@@ -1,6 +1,7 @@
-import type { Child } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { AudienceChoices } from '../../src/compose/choices'
 import type { Overview } from '../../src/dashboard/overview'
+import type { FoldChoices } from '../../src/schedule/later'
 import type { FormState } from '../../src/web/form'
 import { needsWords } from '../dashboard/needs'
 import { Check } from '../ui/choice'
@@ -9,6 +10,7 @@ import { TextArea } from '../ui/field'
 import { Icon } from '../ui/icon'
 import { FieldChips } from '../ui/message'
 import { WhoGetsIt } from './audience'
+import { Later } from './later'
 import { LiveCounter, PreviewPhone } from './live'
 
 type Props = {
@@ -18,50 +20,61 @@ type Props = {
   sender: string
   now: number
   timeZone: string
+  fold: FoldChoices | null
   /** What stands below: the rest of the dashboard. */
   children?: Child
 }
 
-export const ComposePage = ({ form, choices, overview, sender, now, timeZone, children }: Props) => {
+export const ComposePage = ({ form, choices, overview, sender, now, timeZone, fold, children }: Props) => {
   const needs = needsWords(overview)
+  const at = { now, timeZone }
   return (
     <>
       <FaultSummary form={form} before="before the review" />
-      <div class="split">
-        <div>
-          <div class="row mb">
-            <h1>Write a text</h1>
-            {needs ? (
-              <a class="btn btn-plain row-end needs" href="#need">
-                <Icon name="warning" />
-                {needs}
-              </a>
-            ) : null}
-          </div>
-          <form class="card compose" id="compose" method="post" action="/dashboard/review" aria-label="Write a text">
-            <Message form={form} />
-            <WhoGetsIt form={form} choices={choices} now={now} timeZone={timeZone} />
-            <Options form={form} />
-            <div class="compose-foot">
-              <p class="fine">Nothing is sent yet. Next you see every text, who is left out and the price.</p>
-              <button class="btn btn-go btn-big" type="submit">
-                Review
-                <Icon name="next" />
-              </button>
-            </div>
-          </form>
+      <BesidePhone sender={sender} {...at}>
+        <div class="row mb">
+          <h1>Write a text</h1>
+          {needs ? (
+            <a class="btn btn-plain row-end needs" href="#need">
+              <Icon name="warning" />
+              {needs}
+            </a>
+          ) : null}
         </div>
-        <section id="phone" class="sticky preview" aria-labelledby="phone-title">
-          <PreviewPhone preview={null} sender={sender} now={now} timeZone={timeZone} />
-        </section>
-      </div>
+        <form class="card compose" id="compose" method="post" action="/dashboard/review" aria-label="Write a text">
+          <Message form={form} />
+          <WhoGetsIt form={form} choices={choices} {...at} />
+          <Options form={form}>
+            <Later form={form} fold={fold} timeZone={timeZone} />
+          </Options>
+          <div class="compose-foot">
+            <p class="fine">Nothing is sent yet. Next you see every text, who is left out and the price.</p>
+            <button class="btn btn-go btn-big" type="submit">
+              Review
+              <Icon name="next" />
+            </button>
+          </div>
+        </form>
+      </BesidePhone>
       {children}
     </>
   )
 }
 
+type BesideProps = { sender: string; now: number; timeZone: string; children?: Child }
+
+/** The form, and the phone that shows the text while it is written. */
+export const BesidePhone = ({ sender, now, timeZone, children }: BesideProps) => (
+  <div class="split">
+    <div>{children}</div>
+    <section id="phone" class="sticky preview" aria-labelledby="phone-title">
+      <PreviewPhone preview={null} sender={sender} now={now} timeZone={timeZone} />
+    </section>
+  </div>
+)
+
 /** A text that is there already is counted as soon as the page stands, so that no page waits for the count. */
-const Message = ({ form }: { form: FormState }) => (
+export const Message = ({ form }: { form: FormState }) => (
   <div class="stack">
     <TextArea form={form} name="message_body" label="Message" rows={5} describedBy="count" required />
     <FieldChips into="message_body" />
@@ -79,14 +92,12 @@ const Message = ({ form }: { form: FormState }) => (
   </div>
 )
 
-const later = ['schedule_date', 'schedule_time', 'client_timezone', 'schedule_fold'] as const
-
-const Options = ({ form }: { form: FormState }) => (
+/** The children say when. */
+export const Options = ({ form, children }: PropsWithChildren<{ form: FormState }>) => (
   <fieldset>
     <legend class="vh">Options</legend>
     <Check form={form} name="include_unsubscribe" label="Add “Reply STOP to unsubscribe” as a last line" />
     <Check form={form} name="test_mode" label="Test: office phone only" />
-    {form.values.schedule_later ? <Check form={form} name="schedule_later" label="Send later" /> : null}
-    {later.map((name) => (form.values[name] ? <input type="hidden" name={name} value={form.values[name]} /> : null))}
+    {children}
   </fieldset>
 )

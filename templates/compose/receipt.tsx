@@ -1,5 +1,6 @@
 import type { Review } from '../../src/compose/review'
-import { count, formatPhone, money, plural } from '../ui/format'
+import { instantWords, repeatWords, ruleWords } from '../schedule/words'
+import { count, formatPhone, money, plural, weekdayTime, zoneName } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { type Line, Lines, Receipt } from '../ui/receipt'
 import { Kept } from './kept'
@@ -9,7 +10,7 @@ import { partsWords, senderWords } from './words'
 export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }) => (
   <aside class="sticky" aria-labelledby="receipt">
     <h2 class="vh" id="receipt">
-      What you are about to send
+      What you are about to {review.draft.later ? 'schedule' : 'send'}
     </h2>
     <Receipt>
       <Lines lines={peopleLines(review)} />
@@ -20,7 +21,7 @@ export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }
         <input type="hidden" name="review_token" value={review.token} />
         <input type="hidden" name="seen" value={seen} />
         <button class="btn btn-go btn-big btn-wide" type="submit">
-          <Icon name="send" />
+          <Icon name={review.draft.later ? 'clock' : 'send'} />
           {sendWords(review)}
         </button>
         <div class="row">
@@ -35,8 +36,12 @@ export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }
 
 const isTest = ({ draft }: Review): boolean => draft.audience.testPhone !== null
 
-const sendWords = (review: Review): string =>
-  isTest(review) ? 'Text the office phone now' : `Text ${plural(review.counts.people, 'person', 'people')} now`
+function sendWords(review: Review): string {
+  const { later } = review.draft
+  if (later?.rule) return `Schedule it, ${repeatWords(later.rule)}`
+  if (later) return `Schedule for ${weekdayTime(later.at, { timeZone: later.timeZone, now: review.now }).replace(/^\w+ /, '')}`
+  return isTest(review) ? 'Text the office phone now' : `Text ${plural(review.counts.people, 'person', 'people')} now`
+}
 
 function peopleLines(review: Review): Line[] {
   const { draft, counts } = review
@@ -65,8 +70,15 @@ function priceLines({ measured, pricePerPart, cost }: Review): Line[] {
   ]
 }
 
-function senderLines({ measured, sender, holdMs }: Review): Line[] {
+function whenWords({ draft: { later }, holdMs, now }: Review): string {
   const seconds = Math.round(holdMs / 1000)
+  if (later?.rule) return `${ruleWords(later.rule, { timeZone: later.timeZone, now })}, ${zoneName(later.timeZone)}`
+  if (later) return instantWords(later.at, { timeZone: later.timeZone, now })
+  return seconds > 0 ? `Now, with ${seconds} s to undo` : 'Now, at once'
+}
+
+function senderLines(review: Review): Line[] {
+  const { measured, sender } = review
   const wide =
     measured.wide === 0 ? 'Plain (GSM-7)' : measured.wide === measured.people ? 'UCS-2' : `UCS-2 for ${count(measured.wide)}, else GSM-7`
   return [
@@ -74,6 +86,6 @@ function senderLines({ measured, sender, holdMs }: Review): Line[] {
     { label: 'Each text', value: partsWords(measured) },
     { label: 'All parts', value: count(measured.total) },
     { label: 'From', value: senderWords(sender) },
-    { label: 'When', value: seconds > 0 ? `Now, with ${seconds} s to undo` : 'Now, at once' },
+    { label: 'When', value: whenWords(review) },
   ]
 }

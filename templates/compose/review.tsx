@@ -1,4 +1,5 @@
 import type { Review } from '../../src/compose/review'
+import { FirstTimes } from '../schedule/first-times'
 import { money, plural } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { Note } from '../ui/note'
@@ -15,44 +16,50 @@ type Props = {
   browsing: boolean
 }
 
-export const ReviewPage = ({ review, seen, browsing }: Props) => (
-  <>
-    {review.changes ? <Changed changes={review.changes} /> : null}
-    <div class="head">
-      <div>
-        <p class="crumb">
-          <button class="linky" type="submit" form="send" formaction="/dashboard/edit">
-            <Icon name="back" />
-            Change the text
-          </button>
-        </p>
-        <h1>Check before you send</h1>
-        <p class="lede">
-          Nothing has been sent. What you see here is exactly what goes out; if anything changes meanwhile, you are asked again.
-        </p>
-        <p class="jump">
-          <strong>
-            {plural(review.counts.people, 'person', 'people')}, about {money(review.cost, review.cost < 0.1 ? 4 : 2)}
-          </strong>{' '}
-          <a class="btn btn-plain" href="#send">
-            <Icon name="down" />
-            To the button
-          </a>
-        </p>
+export const ReviewPage = ({ review, seen, browsing }: Props) => {
+  const { later } = review.draft
+  return (
+    <>
+      {review.changes ? <Changed changes={review.changes} later={later !== null} /> : null}
+      <div class="head">
+        <div>
+          <p class="crumb">
+            <button class="linky" type="submit" form="send" formaction="/dashboard/edit">
+              <Icon name="back" />
+              Change the text
+            </button>
+          </p>
+          <h1>Check before you {later ? 'schedule' : 'send'}</h1>
+          <p class="lede">
+            {later
+              ? `Nothing has been scheduled. The text goes out as you see it here; who gets it is decided ${later.rule ? 'each time ' : ''}when it starts sending. This is the list as of now.`
+              : 'Nothing has been sent. What you see here is exactly what goes out; if anything changes meanwhile, you are asked again.'}
+          </p>
+          <p class="jump">
+            <strong>
+              {plural(review.counts.people, 'person', 'people')}, about {money(review.cost, review.cost < 0.1 ? 4 : 2)}
+            </strong>{' '}
+            <a class="btn btn-plain" href="#send">
+              <Icon name="down" />
+              To the button
+            </a>
+          </p>
+        </div>
       </div>
-    </div>
-    <div class="split">
-      <div class="stack stack-l">
-        <Warnings review={review} />
-        <Texts review={review} browsing={browsing} />
-        <LeftOut review={review} />
+      <div class="split">
+        <div class="stack stack-l">
+          {later?.rule ? <FirstTimes later={later} now={review.now} /> : null}
+          <Warnings review={review} />
+          <Texts review={review} browsing={browsing} />
+          <LeftOut review={review} />
+        </div>
+        <ReviewReceipt review={review} seen={seen} />
       </div>
-      <ReviewReceipt review={review} seen={seen} />
-    </div>
-  </>
-)
+    </>
+  )
+}
 
-const Changed = ({ changes }: { changes: readonly string[] }) => (
+const Changed = ({ changes, later }: { changes: readonly string[]; later: boolean }) => (
   <Note
     kind="warn"
     flash
@@ -62,6 +69,6 @@ const Changed = ({ changes }: { changes: readonly string[] }) => (
         : 'Something changed while you read: the text, a name or the price.'
     }
   >
-    Please check again. Nothing was sent.
+    Please check again. Nothing was {later ? 'scheduled' : 'sent'}.
   </Note>
 )

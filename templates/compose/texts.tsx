@@ -21,6 +21,7 @@ export const Texts = ({ review, browsing }: { review: Review; browsing: boolean 
       </div>
       <form method="post" action="/dashboard/review#texts" id="browse">
         <Kept review={review} />
+        {texts.onlyQuiet ? <OnlyQuiet review={review} /> : null}
         {review.counts.people > 1 ? <Find search={texts.search} /> : null}
         {many && !browsing ? (
           <ul role="list" class="samples">
@@ -31,7 +32,7 @@ export const Texts = ({ review, browsing }: { review: Review; browsing: boolean 
         ) : null}
         {many ? (
           <details class="more" open={browsing}>
-            <summary>{texts.search ? `Found: ${count(texts.total)}` : `All ${count(texts.total)}, by name`}</summary>
+            <summary>{texts.search || texts.onlyQuiet ? `Found: ${count(texts.total)}` : `All ${count(texts.total)}, by name`}</summary>
             <TextList review={review} />
           </details>
         ) : (
@@ -41,6 +42,19 @@ export const Texts = ({ review, browsing }: { review: Review; browsing: boolean 
     </section>
   )
 }
+
+/** Only those in quiet hours are listed; the field keeps it so from page to page. */
+const OnlyQuiet = ({ review }: { review: Review }) => (
+  <div class="row mb">
+    <input type="hidden" name="only" value="quiet" />
+    <p>
+      <strong>Only the {count(review.quiet?.people ?? 0)} in quiet hours.</strong>
+    </p>
+    <button class="btn btn-plain" type="submit" form="send" formaction="/dashboard/review#texts">
+      Show all
+    </button>
+  </div>
+)
 
 const Find = ({ search }: { search: string }) => (
   <div class="search mb" role="search">

@@ -6,11 +6,12 @@ import { Glyph } from '../ui/message'
 import { Note } from '../ui/note'
 import { Kept } from './kept'
 import { Glyphs } from './live'
+import { QuietHours } from './quiet'
 import { agoWords, looksTheSame, partsWords } from './words'
 
 /** What staff should look at before they send. Nothing here forbids anything. */
 export const Warnings = ({ review }: { review: Review }) => {
-  const all = [wide(review), wideNames(review), tooLong(review), repeated(review)].filter((one) => one !== null)
+  const all = [wide(review), wideNames(review), tooLong(review), quiet(review), repeated(review)].filter((one) => one !== null)
   if (all.length === 0) return null
   return (
     <section aria-labelledby="look" class="stack">
@@ -101,6 +102,10 @@ function tooLong({ measured, plain, overOnePart }: Review): Child {
         : `For ${count(longer)} of ${plural(people, 'person', 'people')} the text counts as more than one.`}
     </Note>
   )
+}
+
+function quiet(review: Review): Child {
+  return review.quiet ? <QuietHours review={review} quiet={review.quiet} /> : null
 }
 
 function repeated({ repeat, now, measured }: Review): Child {

@@ -8,16 +8,18 @@ import { count, date } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { Needs } from './needs'
 import { Recent } from './recent'
+import { ComingUp } from './upcoming'
 
 type Props = { overview: Overview; members: MemberCounts; role: Role; now: number; timeZone: string }
 
 /** The dashboard below the compose form. What has nothing to say yet stays away. */
 export const DashboardOverview = ({ overview, members, role, now, timeZone }: Props) => {
-  if (members.all === 0 && overview.recent.length === 0) return <FirstRun admin={role === 'admin'} />
+  if (members.all === 0 && [overview.recent, overview.upcoming.rows, overview.unsent].every((some) => some.length === 0))
+    return <FirstRun admin={role === 'admin'} />
   const month = overview.share.month
   return (
     <>
-      <Needs overview={overview} />
+      <Needs overview={overview} now={now} timeZone={timeZone} />
       <section class="mt-l" aria-labelledby="counts">
         <h2 class="vh" id="counts">
           Counts
@@ -34,7 +36,10 @@ export const DashboardOverview = ({ overview, members, role, now, timeZone }: Pr
           />
         </div>
       ) : null}
-      {overview.recent.length > 0 ? <Recent blasts={overview.recent} now={now} timeZone={timeZone} /> : null}
+      <div class={overview.recent.length > 0 && overview.upcoming.total > 0 ? 'halves mt-l' : 'mt-l'}>
+        {overview.recent.length > 0 ? <Recent blasts={overview.recent} now={now} timeZone={timeZone} /> : null}
+        {overview.upcoming.total > 0 ? <ComingUp upcoming={overview.upcoming} now={now} timeZone={timeZone} /> : null}
+      </div>
     </>
   )
 }

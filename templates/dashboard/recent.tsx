@@ -6,7 +6,7 @@ import { dateTime } from '../ui/format'
 type Props = { blasts: readonly RecentBlast[]; now: number; timeZone: string }
 
 export const Recent = ({ blasts, now, timeZone }: Props) => (
-  <section class="mt-l" aria-labelledby="recent">
+  <section aria-labelledby="recent">
     <div class="card-head">
       <h2 id="recent">Recent blasts</h2>
       <a href="/logs">All blasts</a>

@@ -5,7 +5,7 @@ import { Icon } from './icon'
 type Common = {
   form: FormState
   name: string
-  label: string
+  label: Child
   hint?: Child
   /** Defaults to the name; give one where a name stands twice on a page. */
   id?: string

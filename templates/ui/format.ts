@@ -78,6 +78,21 @@ export const date = (at: number, timeZone: string, withYear = true): string =>
 export const clockTime = (at: number, timeZone: string): string =>
   parts(at, timeZone, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
 
+/** UTC ms → `Mon Nov 23, 10:00 AM`, and with the year when it is another one: when something will be. */
+export function weekdayTime(at: number, { timeZone, now }: Clock): string {
+  const sameYear = parts(at, timeZone, { year: 'numeric' }) === parts(now, timeZone, { year: 'numeric' })
+  return `${parts(at, timeZone, { weekday: 'short' })} ${date(at, timeZone, !sameYear)}, ${hourMinute(at, timeZone)}`
+}
+
+/** UTC ms → `10:00 AM`. */
+export const hourMinute = (at: number, timeZone: string): string => parts(at, timeZone, { hour: 'numeric', minute: '2-digit' })
+
+/** UTC ms → `18:00 UTC`; with its day where that is not the day in `timeZone`. */
+export function utcTime(at: number, timeZone: string): string {
+  const time = `${new Date(at).toISOString().slice(11, 16)} UTC`
+  return dayNumber(at, 'UTC') === dayNumber(at, timeZone) ? time : `${date(at, 'UTC', false)}, ${time}`
+}
+
 // Newer ICU puts U+202F before AM and PM; staff copy these into texts, where it would cost a part.
 function parts(at: number, timeZone: string, options: Intl.DateTimeFormatOptions): string {
   return formatter('en-US', { timeZone, ...options })

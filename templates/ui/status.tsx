@@ -54,8 +54,8 @@ const blastLooks = {
 
 const scheduledLooks = {
   pending: { word: 'Waiting', icon: 'clock', tone: 'mute' },
-  processing: { word: 'Starting', icon: 'sending', tone: 'info' },
-  sent: { word: 'Started', icon: 'done', tone: 'ok' },
+  processing: { word: 'Sending', icon: 'sending', tone: 'info' },
+  sent: { word: 'Sent', icon: 'done', tone: 'ok' },
   failed: { word: 'Failed', icon: 'failed', tone: 'bad' },
   expired: { word: 'Too late, not sent', icon: 'warning', tone: 'warn' },
   cancelled: { word: 'Cancelled', icon: 'cross', tone: 'mute' },

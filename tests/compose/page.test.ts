@@ -9,7 +9,7 @@ describe('the compose form', () => {
     expect(html).toMatch(/name="include_unsubscribe"[^>]*checked/)
     expect(html).not.toMatch(/name="test_mode"[^>]*checked/)
     expect(html).toMatch(/value="community"[^>]*checked/)
-    expect(html).not.toContain('schedule_later')
+    expect(html).not.toMatch(/name="schedule_later"[^>]*checked/)
     expect(boxOf(html)).toBe('')
     expect(wordsOf(html)).toContain('Everyone All members 2')
   })
@@ -20,7 +20,10 @@ describe('the compose form', () => {
     const html = await office.browser.text('/dashboard')
     const form = /<form class="card compose"[\s\S]*?<\/form>/.exec(html)?.[0] ?? ''
     const names = [...form.matchAll(/ name="([^"]+)"/g)].map(([, name]) => name)
-    expect([...new Set(names)].sort()).toEqual(['event_id', 'include_unsubscribe', 'message_body', 'target', 'test_mode'])
+    const when = ['client_timezone', 'schedule_date', 'schedule_later', 'schedule_time']
+    const repeats = ['repeat', ...[1, 2, 3, 4, 5, 6, 7].map((day) => `repeat_${day}`), 'repeat_count', 'repeat_month_day', 'repeat_until']
+    const own = ['event_id', 'include_unsubscribe', 'message_body', 'target', 'test_mode', ...when, ...repeats]
+    expect([...new Set(names)].sort()).toEqual(own.sort())
   })
 
   it('cannot choose an event while there is none', async () => {

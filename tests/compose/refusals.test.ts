@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boxOf, type Fields, openOffice, phoneOf, wordsOf, written } from './office'
+import { boxOf, openOffice, phoneOf, wordsOf, written } from './office'
 
 /** The answer's words, the fault at `field`, and what is still in the box. */
 async function refused(answer: Response, field: string) {
@@ -106,21 +106,6 @@ describe('a refused choice', () => {
     const { html, fault } = await refused(await office.review({ test_mode: '1' }), 'test_mode')
     expect(fault).toBe('ADMIN_TEST_PHONE is not set. Ask whoever runs the server.')
     expect(html).toMatch(/name="test_mode"[^>]*checked/)
-  })
-
-  it.each<[string, Fields]>([
-    ['a review', {}],
-    ['a send', { review_token: 'x' }],
-  ])('sends nothing later yet: %s', async (kind, extra) => {
-    const office = await openOffice()
-    const form = await office.reviewed()
-    const later = { schedule_later: '1', schedule_date: '2026-12-24', schedule_time: '10:00', client_timezone: 'America/Denver' }
-    const fields = kind === 'a send' ? { ...form, ...later } : { ...written, ...later, ...extra }
-    const answer = await office.browser.post(kind === 'a send' ? '/dashboard' : '/dashboard/review', fields)
-    const { html, fault } = await refused(answer, 'schedule_later')
-    expect(fault).toBe('Sending later is not switched on yet. Untick it, or send now.')
-    expect(html).toContain('value="2026-12-24"')
-    expect(await office.blasts()).toEqual([])
   })
 
   it('names all faults at once', async () => {

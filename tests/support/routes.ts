@@ -28,6 +28,18 @@ const compose = {
     schedule_time: '18:00',
     client_timezone: 'America/Los_Angeles',
     schedule_fold: 'first',
+    repeat: 'weekly',
+    repeat_month_day: '31',
+    repeat_until: '2027-12-31',
+    repeat_count: '5',
+    repeat_1: '1',
+    repeat_2: '',
+    repeat_3: '',
+    repeat_4: '',
+    repeat_5: '',
+    repeat_6: '',
+    repeat_7: '1',
+    only: 'quiet',
     submission_id: 'submission-1',
     review_token: 'f'.repeat(64),
     seen: '3-0-0',
@@ -36,6 +48,11 @@ const compose = {
   },
   shownAgain: ['message_body'],
 }
+const pick = (...names: (keyof typeof compose.fields)[]) => Object.fromEntries(names.map((name) => [name, compose.fields[name]]))
+const { repeat, repeat_month_day, repeat_until, repeat_count, repeat_1, repeat_7, ...once } = compose.fields
+const { repeat_2, repeat_3, repeat_4, repeat_5, repeat_6, schedule_date, schedule_time, client_timezone, schedule_fold, ...now } = once
+const later = { schedule_later: '1', schedule_date, schedule_time, client_timezone, schedule_fold }
+const repeated = { repeat, repeat_month_day, repeat_until, repeat_count, repeat_1, repeat_7 }
 const event = { fields: { title: 'Harvest Supper', date: '2026-12-01' }, shownAgain: ['title', 'date'] }
 const user = {
   fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery', phone: '3235550142', must_change_password: '1' },
@@ -79,12 +96,12 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /logout': { access: 'public' },
 
   'GET /': { access: 'staff' },
-  'GET /dashboard': { access: 'staff', query: ['from', 'event'] },
+  'GET /dashboard': { access: 'staff', query: ['from', 'event', 'scheduled'] },
   'GET /dashboard/review': { access: 'staff' },
-  'POST /dashboard': { access: 'staff', ...compose },
-  'POST /dashboard/review': { access: 'staff', ...compose },
-  'POST /dashboard/edit': { access: 'staff', ...compose, fields: { ...compose.fields, plain: '1' } },
-  'POST /dashboard/preview': { access: 'staff', fields: { ...compose.fields, person: '0', next: '' } },
+  'POST /dashboard': { access: 'staff', ...compose, fields: now },
+  'POST /dashboard/review': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target'), ...later, ...repeated } },
+  'POST /dashboard/edit': { access: 'staff', ...compose, fields: { ...pick('message_body', 'event_id'), plain: '1' } },
+  'POST /dashboard/preview': { access: 'staff', fields: { ...pick('message_body', 'event_id'), person: '0', next: '' } },
 
   'GET /logs': { access: 'staff', query: [...list, 'status'] },
   'GET /logs/clear': { access: 'admin' },
@@ -99,6 +116,19 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /logs/:id/cancel': { access: 'staff' },
   'POST /logs/:id/retry': { access: 'staff' },
   'POST /logs/:id/deliveries/:delivery_id/decide': { access: 'staff', fields: { decision: 'arrived' } },
+
+  'GET /scheduled': { access: 'staff', query: [...list, 'show'] },
+  'GET /scheduled/status': { access: 'staff' },
+  'GET /scheduled/recurring': { access: 'staff' },
+  'GET /scheduled/recurring/:id/end': { access: 'staff' },
+  'POST /scheduled/recurring/:id/end': { access: 'staff' },
+  'GET /scheduled/bulk-delete': { access: 'staff', query: ['scheduled_ids'] },
+  'POST /scheduled/bulk-delete': { access: 'staff', fields: { scheduled_ids: '999999' } },
+  'GET /scheduled/:id/edit': { access: 'staff' },
+  'POST /scheduled/:id/edit': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target', 'event_id'), ...later } },
+  'POST /scheduled/:id/cancel': { access: 'staff' },
+  'GET /scheduled/:id/delete': { access: 'staff' },
+  'POST /scheduled/:id/delete': { access: 'staff' },
 
   'GET /community': { access: 'staff', query: [...list, 'texts'] },
   'POST /community/:id/unsubscribe': { access: 'staff' },

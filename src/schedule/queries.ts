@@ -1,0 +1,170 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { titleOf } from '../blasts/results'
+import type { Db } from '../db/database'
+import type { Target } from '../db/schema'
+import type { ListingPage, ListingState } from '../web/listing'
+import type { Rule } from './recurrence'
+import type { ScheduledStatus } from './scheduled'
+
+export const scheduledSorts = ['due_at', 'created_at'] as const
+export type ScheduledSort = (typeof scheduledSorts)[number]
+export const scheduledFilters = ['waiting', 'sent', 'unsent', 'cancelled'] as const
+
+export type ScheduledRow = {
+  id: number
+  status: ScheduledStatus
+  reason: string
+  title: string
+  target: Target
+  eventTitle: string | null
+  testMode: boolean
+  /** As it was chosen. */
+  timeZone: string
+  /** UTC ms */
+  dueAt: number
+  /** The blast that it became, while it is there. */
+  logId: number | null
+  scheduleId: number | null
+  createdBy: string
+}
+
+const open = sql.raw(`(status = 'pending' OR status = 'processing')`)
+
+const shown: Record<(typeof scheduledFilters)[number], SQL> = {
+  waiting: open,
+  sent: sql.raw(`status = 'sent'`),
+  unsent: sql.raw(`status IN ('failed', 'expired')`),
+  cancelled: sql.raw(`status = 'cancelled'`),
+}
+
+type Raw = Omit<ScheduledRow, 'title' | 'testMode'> & { body: string; testMode: number }
+
+const columns = sql.raw(`m.id, m.reason, m.message_body AS body, m.target, e.title AS "eventTitle", m.test_mode AS "testMode",
+  m.time_zone AS "timeZone", m.due_at AS "dueAt", l.id AS "logId", m.schedule_id AS "scheduleId", m.created_by AS "createdBy",
+  CASE WHEN m.status <> 'processing' OR l.finished_at IS NULL THEN m.status
+    WHEN l.status IN ('failed', 'cancelled') THEN l.status ELSE 'sent' END AS status`)
+
+const joins = sql.raw(`LEFT JOIN message_logs l ON l.id = m.log_id LEFT JOIN events e ON e.id = m.event_id`)
+
+const rowOf = ({ body, testMode, ...row }: Raw): ScheduledRow => ({ ...row, title: titleOf(body), testMode: testMode === 1 })
+
+/** By time: first what waits, the next one on top, then what was, the last one on top. Only the rows of the page are joined. */
+export async function listScheduled(db: Db, state: ListingState<ScheduledSort>): Promise<ListingPage<ScheduledRow>> {
+  const filter = scheduledFilters.find((name) => name === state.filters.show)
+  const where = sql.join([matches(state.search), ...(filter ? [shown[filter]] : [])], sql` AND `)
+  const [waiting, all] = await Promise.all([countWhere(db, sql`${where} AND ${open}`), countWhere(db, where)])
+  const offset = (state.page - 1) * state.pageSize
+  const ids = await pickIds(db, state, { where, waiting, offset })
+  const rows = await db.all<Raw>(sql`
+    SELECT ${columns} FROM json_each(${JSON.stringify(ids)}) j JOIN scheduled_messages m ON m.id = j.value ${joins} ORDER BY j.key`)
+  return { rows: rows.map(rowOf), total: all }
+}
+
+type Cut = { where: SQL; waiting: number; offset: number }
+
+async function pickIds(db: Db, { sort, dir, pageSize }: ListingState<ScheduledSort>, { where, waiting, offset }: Cut): Promise<number[]> {
+  const pick = async (which: SQL, order: string, limit: number, from: number) => {
+    if (limit <= 0) return []
+    const by = sql.raw(order)
+    const rows = await db.all<{ id: number }>(
+      sql`SELECT id FROM scheduled_messages WHERE ${which} ORDER BY ${by} LIMIT ${limit} OFFSET ${from}`,
+    )
+    return rows.map(({ id }) => id)
+  }
+  if (sort === 'created_at') return pick(where, dir === 'asc' ? 'id' : 'id DESC', pageSize, offset)
+  const [ahead, past] = dir === 'asc' ? ['due_at, id', 'due_at DESC, id DESC'] : ['due_at DESC, id DESC', 'due_at, id']
+  const first = await pick(sql`${where} AND ${open}`, ahead, Math.min(pageSize, waiting - offset), offset)
+  const rest = await pick(sql`${where} AND NOT ${open}`, past, pageSize - first.length, Math.max(0, offset - waiting))
+  return [...first, ...rest]
+}
+
+async function countWhere(db: Db, where: SQL): Promise<number> {
+  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM scheduled_messages WHERE ${where}`)
+  return row?.n ?? 0
+}
+
+function matches(search: string): SQL {
+  if (search === '') return sql`1`
+  // As lower() of SQLite does it: A to Z only.
+  return sql`instr(lower(message_body), ${search.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}) > 0`
+}
+
+export type ScheduledCounts = { all: number; waiting: number; sent: number; unsent: number; cancelled: number }
+
+export async function countScheduled(db: Db): Promise<ScheduledCounts> {
+  const rows = await db.all<{ status: ScheduledStatus; n: number }>(
+    sql`SELECT status, count(*) AS n FROM scheduled_messages GROUP BY status`,
+  )
+  const of = (...some: ScheduledStatus[]) => rows.reduce((sum, { status, n }) => sum + (some.includes(status) ? n : 0), 0)
+  return {
+    all: rows.reduce((sum, { n }) => sum + n, 0),
+    waiting: of('pending', 'processing'),
+    sent: of('sent'),
+    unsent: of('failed', 'expired'),
+    cancelled: of('cancelled'),
+  }
+}
+
+export async function pendingIds(db: Db): Promise<number[]> {
+  const rows = await db.all<{ id: number }>(sql`SELECT id FROM scheduled_messages WHERE status = 'pending' ORDER BY due_at, id`)
+  return rows.map(({ id }) => id)
+}
+
+export type Upcoming = { rows: ScheduledRow[]; total: number }
+
+/** What goes out next. */
+export async function readUpcoming(db: Db, most: number): Promise<Upcoming> {
+  const [rows, total] = await Promise.all([
+    db.all<Raw>(sql`
+      SELECT ${columns} FROM scheduled_messages m ${joins} WHERE m.status = 'pending' ORDER BY m.due_at, m.id LIMIT ${most}`),
+    countWhere(db, sql`status = 'pending'`),
+  ])
+  return { rows: rows.map(rowOf), total }
+}
+
+/** After a longer stop nobody asks any more. */
+const longestStopMs = 60 * 86_400_000
+
+/** What was given up since `since` (UTC ms), the last one first. */
+export async function readUnsent(db: Db, since: number, most: number): Promise<ScheduledRow[]> {
+  const rows = await db.all<Raw>(sql`
+    SELECT ${columns} FROM scheduled_messages m ${joins}
+    WHERE m.status IN ('expired', 'failed') AND m.due_at > ${since - longestStopMs} AND m.updated_at > ${since}
+      AND m.reason NOT IN ('', 'superseded')
+    ORDER BY m.due_at DESC LIMIT ${most}`)
+  return rows.map(rowOf)
+}
+
+export type RecurringRow = {
+  id: number
+  title: string
+  target: Target
+  eventTitle: string | null
+  testMode: boolean
+  rule: Rule
+  createdBy: string
+  endedAt: number | null
+  /** How many wait, and when the next one is due (UTC ms). */
+  waiting: number
+  nextAt: number | null
+  sent: number
+}
+
+const mostSeries = 200
+
+/** Those that go on first, the newest first. */
+export async function listRecurring(db: Db): Promise<RecurringRow[]> {
+  const rows = await db.all<Omit<RecurringRow, 'title' | 'rule' | 'testMode'> & { body: string; rule: string; testMode: number }>(sql`
+    SELECT r.id, r.message_body AS body, r.target, e.title AS "eventTitle", r.test_mode AS "testMode", r.rule, r.created_by AS "createdBy",
+      r.ended_at AS "endedAt", count(CASE WHEN m.status = 'pending' THEN 1 END) AS waiting,
+      min(CASE WHEN m.status = 'pending' THEN m.due_at END) AS "nextAt", count(CASE WHEN m.status = 'sent' THEN 1 END) AS sent
+    FROM (SELECT * FROM recurring_schedules ORDER BY ended_at IS NOT NULL, id DESC LIMIT ${mostSeries}) r
+    LEFT JOIN events e ON e.id = r.event_id LEFT JOIN scheduled_messages m ON m.schedule_id = r.id
+    GROUP BY r.id ORDER BY r.ended_at IS NOT NULL, count(CASE WHEN m.status = 'pending' THEN 1 END) = 0, r.id DESC`)
+  return rows.map(({ body, testMode, rule, ...row }) => ({
+    ...row,
+    title: titleOf(body),
+    testMode: testMode === 1,
+    rule: JSON.parse(rule) as Rule,
+  }))
+}

@@ -1,0 +1,82 @@
+import type { RecurringRow } from '../../src/schedule/queries'
+import { audienceWords } from '../blasts/words'
+import { Blank } from '../ui/blank'
+import { plural, weekdayTime, zoneName } from '../ui/format'
+import { PageHead } from '../ui/head'
+import { Icon } from '../ui/icon'
+import { Todo, type TodoItem } from '../ui/todo'
+import { ruleWords } from './words'
+
+type Clock = { now: number; timeZone: string }
+
+export const SeriesPage = ({ series, ...clock }: Clock & { series: readonly RecurringRow[] }) => {
+  const going = series.filter(goesOn)
+  const over = series.filter((one) => !goesOn(one))
+  return (
+    <>
+      <PageHead
+        title="Texts that repeat"
+        crumb={{ href: '/scheduled', label: 'Scheduled' }}
+        lede={
+          series.length > 0
+            ? 'The next three times of each stand in the list of scheduled texts, where one can be changed or skipped.'
+            : undefined
+        }
+        acts={
+          series.length > 0 ? (
+            <a class="btn btn-go" href="/dashboard">
+              <Icon name="write" />
+              Write a text
+            </a>
+          ) : undefined
+        }
+      />
+      {series.length === 0 ? <NoneYet /> : null}
+      {going.length > 0 ? <Todo items={going.map((one) => itemOf(one, clock))} /> : null}
+      {over.length > 0 ? (
+        <section class="mt-l" aria-labelledby="over">
+          <h2 class="mb" id="over">
+            Over
+          </h2>
+          <Todo items={over.map((one) => itemOf(one, clock))} />
+        </section>
+      ) : null}
+    </>
+  )
+}
+
+const goesOn = ({ endedAt, waiting }: RecurringRow): boolean => endedAt === null && waiting > 0
+
+function itemOf(row: RecurringRow, { now, timeZone }: Clock): TodoItem {
+  const on = goesOn(row)
+  const rule = `${ruleWords(row.rule, { timeZone: row.rule.timeZone, now })}, ${zoneName(row.rule.timeZone)}`
+  const next = on && row.nextAt !== null ? `Next: ${weekdayTime(row.nextAt, { timeZone, now })}.` : ''
+  const sent = `${plural(row.sent, 'time')} sent.`
+  return {
+    icon: on ? 'clock' : 'done',
+    fact: row.title,
+    rest: (
+      <>
+        <br />
+        {rule} · {audienceWords(row)}
+        <br />
+        {[next, sent].filter(Boolean).join(' ')}
+      </>
+    ),
+    act: on ? { href: `/scheduled/recurring/${row.id}/end`, label: 'End it', plain: true } : undefined,
+  }
+}
+
+const NoneYet = () => (
+  <Blank
+    title="Nothing repeats"
+    act={
+      <a class="btn btn-go" href="/dashboard">
+        <Icon name="write" />
+        Write a text
+      </a>
+    }
+  >
+    Write a text, tick “Send later” and choose how often.
+  </Blank>
+)
