@@ -3,6 +3,7 @@ import { atomically } from '../db/database'
 import type { DeliveryStatus } from '../db/schema'
 import type { Deps } from '../deps'
 import type { ProviderStatus } from '../sms/provider'
+import { reachedAfterAll } from './due'
 import { effectOf, toDeliveryStatus } from './outcomes'
 import { pauseForCode, pauseIfAlike } from './pausing'
 import { contactEffect, markStale } from './record'
@@ -52,6 +53,7 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
         AND status IN (SELECT value FROM json_each(${JSON.stringify(before[status])}))
       RETURNING id`,
     markStale(logId),
+    reachedAfterAll(logId),
     ...contactEffect({ deliveryId: sql`(SELECT id ${justMoved})`, logId, code: errorCode }, effect, now),
     ...(effect.kind === 'pause' ? [pauseForCode(logId, errorCode)] : []),
     ...(effect.kind === 'watch' && errorCode !== null ? [pauseIfAlike(logId, errorCode)] : []),

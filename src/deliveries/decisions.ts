@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
+import { reachedAfterAll, reopenBlast } from './due'
 import { markStale } from './record'
 
 /** What a person says of a text that may or may not have arrived. */
@@ -20,14 +21,8 @@ export async function decideUnknown(deps: Deps, logId: number, deliveryId: numbe
       WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1
         AND (${decision} <> 'again' OR (SELECT status FROM message_logs WHERE id = ${logId}) <> 'cancelled') RETURNING id`,
     markStale(logId),
-    // Someone is to be texted again.
-    sql`
-      UPDATE message_logs SET status = 'processing', finished_at = NULL WHERE id = ${logId} AND status IN ('sent', 'failed')
-        AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${logId} AND status = 'queued')`,
-    // It reached someone after all.
-    sql`
-      UPDATE message_logs SET status = 'sent' WHERE id = ${logId} AND status = 'failed'
-        AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${logId} AND status = 'accepted')`,
+    reopenBlast(logId),
+    reachedAfterAll(logId),
   ])
   if (settled?.rows.length !== 1) return false
   if (decision === 'again') await deps.queue.send({ type: 'send' })

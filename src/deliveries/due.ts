@@ -27,6 +27,10 @@ export async function nextDue(db: Db): Promise<number | null> {
   return row?.at ?? null
 }
 
+/** Of a row of message_logs: the provider had one of its texts, or a person says that it arrived. */
+const anyAccepted = sql.raw(`(EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.provider_sid IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('accepted', 'sent', 'delivered')))`)
+
 /**
  * `sent` or `failed` once nothing is waiting, in flight or being reconciled; a cancelled blast keeps its name and is only done.
  * What is left to a person does not hold it up.
@@ -34,9 +38,16 @@ export async function nextDue(db: Db): Promise<number | null> {
 export const finishBlasts = (now: number): SQL => sql`
   UPDATE message_logs SET finished_at = ${now}, counts_stale = 1,
     status = CASE WHEN status = 'cancelled' THEN status
-      WHEN EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.provider_sid IS NOT NULL) THEN 'sent'
-      WHEN EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('accepted', 'sent', 'delivered')) THEN 'sent'
-      ELSE 'failed' END
+      WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END
   WHERE finished_at IS NULL AND status IN ('processing', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
+
+/** A finished blast goes on where someone is to be texted again. */
+export const reopenBlast = (logId: number): SQL => sql`
+  UPDATE message_logs SET status = 'processing', finished_at = NULL, counts_stale = 1 WHERE id = ${logId} AND status IN ('sent', 'failed')
+    AND EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'queued')`
+
+/** A blast that failed has been sent where it is known by now to have reached someone. */
+export const reachedAfterAll = (logId: number | SQL): SQL => sql`
+  UPDATE message_logs SET status = 'sent', counts_stale = 1 WHERE id = ${logId} AND status = 'failed' AND ${anyAccepted}`

@@ -82,7 +82,7 @@ async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMe
 }
 
 /** Only while it is the same attempt and still unknown: a callback or a person may have been quicker. */
-const still = ({ id, token }: Unknown): SQL => sql`id = ${id} AND claim_token = ${token} AND status = 'unknown'`
+const still = ({ id, token }: Unknown): SQL => sql`id = ${id} AND claim_token = ${token} AND status = 'unknown' AND needs_person = 0`
 
 function found(unknown: Unknown, message: ListedMessage, now: number): SQL[] {
   const status = toDeliveryStatus(message.status)

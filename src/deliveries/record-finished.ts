@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import { reachedAfterAll, reopenBlast } from './due'
 import type { Result } from './outcomes'
 import { pauseForCode, pauseIfAlike } from './pausing'
 import { contactEffect, markStale, recordResults } from './record'
@@ -30,6 +31,9 @@ export function recordFinished(finished: readonly Finished[], moment: Moment): S
 
 function blastEffects(logId: number, results: readonly Result[], { now, throttles, jitter }: Moment): SQL[] {
   const effects: SQL[] = []
+  // Late news of a blast that was finished meanwhile, with this delivery left to a person.
+  if (results.some(({ status }) => status === 'queued')) effects.push(reopenBlast(logId))
+  if (results.some(({ sid }) => sid !== null)) effects.push(reachedAfterAll(logId))
   const pausing = results.find(({ effect }) => effect.kind === 'pause')
   if (pausing) effects.push(pauseForCode(logId, pausing.code))
   const watched = results.find(({ effect, code }) => effect.kind === 'watch' && code !== null)

@@ -182,3 +182,60 @@ describe('the same words to the same person, twice, with no answer to either', (
     expect(h.twilio.messages).toHaveLength(2)
   })
 })
+
+describe('a delivery that was left to a person', () => {
+  async function undecided() {
+    const h = await createSending()
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'drop', when: 'after' })
+    const id = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    const [row] = await h.rows(id)
+    const leave = () => h.deps.db.run(sql`UPDATE message_deliveries SET needs_person = 1 WHERE log_id = ${id}`)
+    return { h, id, row, leave }
+  }
+
+  it('is not put back by another server that had asked before', async () => {
+    const { h, id, leave } = await undecided()
+    h.clock.now += 200_000
+    h.deps.sms.listTo = async () => {
+      await leave()
+      return { kind: 'listed', messages: [] }
+    }
+    await h.settle(2)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 1 }])
+    expect((await h.log(id)).status).toBe('failed')
+  })
+
+  it('makes a sent blast of a failed one when its callback comes after all', async () => {
+    const { h, id, row, leave } = await undecided()
+    await leave()
+    await h.settle(1)
+    expect((await h.log(id)).status).toBe('failed')
+    const sid = h.twilio.messages[0]?.sid ?? ''
+    const callback = { deliveryId: row?.id ?? 0, attemptToken: row?.token ?? '', sid, errorCode: null, parts: null }
+    await applyStatusCallback(h.deps, { ...callback, status: 'delivered' })
+    expect((await h.log(id)).status).toBe('sent')
+  })
+
+  it.each([
+    ['is texted when the answer is that it never left', { kind: 'not_sent', reason: 'ECONNREFUSED' }, 1],
+    ['makes a sent blast of a failed one when they have it', { kind: 'accepted', sid: 'SM1', status: 'queued', parts: 1 }, 0],
+  ] as const)('%s', async (_, outcome, texts) => {
+    const h = await createSending()
+    await h.addMembers(1)
+    const id = await h.blast()
+    const { send } = h.deps.sms
+    // Frozen for so long that the others have given up on it.
+    h.deps.sms.send = async () => {
+      h.deps.sms.send = send
+      await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'unknown', needs_person = 1 WHERE log_id = ${id}`)
+      await h.deps.db.run(sql`UPDATE message_logs SET status = 'failed', finished_at = 1 WHERE id = ${id}`)
+      return outcome
+    }
+    await h.settle(3)
+    expect(h.twilio.messages).toHaveLength(texts)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', needsPerson: 0 }])
+    expect((await h.log(id)).status).toBe('sent')
+  })
+})
