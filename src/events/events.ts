@@ -42,7 +42,7 @@ export async function editEvent({ db, now }: Base, id: number, input: EventInput
 }
 
 /** Registrations deleted in one batch: on a server nobody else is answered meanwhile. */
-const sliceRows = 2000
+const sliceRows = 1000
 
 export type Deleted = { events: number; registrations: number }
 

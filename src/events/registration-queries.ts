@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { ListingPage, ListingState } from '../web/listing'
-import { isIndexed, matchesSearch } from '../web/search'
+import { indexedIds, isIndexed, matchesSearch } from '../web/search'
 
 export const registrationSorts = ['name', 'phone', 'created_at'] as const
 export type RegistrationSort = (typeof registrationSorts)[number]
@@ -36,14 +36,31 @@ function eventWord(eventId: number): string {
   return [digit(2), digit(1), digit(0)].join('')
 }
 
-function conditions(eventId: number, state: ListingState<RegistrationSort>): SQL {
-  // The plus keeps SQLite from walking the whole event in order where the index knows the few that match.
-  const all = [state.search !== '' && isIndexed(state.search) ? sql`+r.event_id = ${eventId}` : sql`r.event_id = ${eventId}`]
-  if (state.search !== '') all.push(matchesSearch(state.search, 'event_registrations_fts', r, `event : "${eventWord(eventId)}"`))
-  if (state.filters.texts === 'opted_out') all.push(sql`r.phone IN (SELECT phone FROM unsubscribed_contacts)`)
-  if (state.filters.texts === 'suppressed')
-    all.push(sql`r.phone IN (SELECT phone FROM suppressed_contacts WHERE phone NOT IN (SELECT phone FROM unsubscribed_contacts))`)
-  return sql.join(all, sql` AND `)
+const fts = 'event_registrations_fts'
+
+/** Where the rows `r` of a list come from, and how many they are; `counted` null: all of the event. */
+type Sought = { from: SQL; counted: SQL | null }
+
+function seek(eventId: number, { search, filters }: ListingState<RegistrationSort>): Sought {
+  const reached = reachOf(filters.texts)
+  const also = reached ? sql` AND ${reached}` : sql``
+  const count = (rows: SQL) => sql`SELECT count(*) AS n FROM ${rows}`
+  if (search !== '' && isIndexed(search)) {
+    // From the few that match to the event; SQLite left alone walks the whole event in its order. The plus is for that, too.
+    const ids = indexedIds(search, fts, `event : "${eventWord(eventId)}"`)
+    const from = sql`(${ids}) f CROSS JOIN event_registrations r ON r.id = f.id WHERE +r.event_id = ${eventId}${also}`
+    return { from, counted: count(reached ? from : sql`(${ids})`) }
+  }
+  const matches = search === '' ? sql`` : sql` AND ${matchesSearch(search, fts, r)}`
+  const from = sql`event_registrations r WHERE r.event_id = ${eventId}${matches}${also}`
+  return { from, counted: search === '' && !reached ? null : count(from) }
+}
+
+function reachOf(texts: string | undefined): SQL | null {
+  if (texts === 'opted_out') return sql`r.phone IN (SELECT phone FROM unsubscribed_contacts)`
+  if (texts === 'suppressed')
+    return sql`r.phone IN (SELECT phone FROM suppressed_contacts WHERE phone NOT IN (SELECT phone FROM unsubscribed_contacts))`
+  return null
 }
 
 export type RegistrationCounts = { all: number; optedOut: number; suppressed: number }
@@ -51,21 +68,20 @@ type Listed = { list: ListingPage<RegistrationRow>; counts: RegistrationCounts }
 
 /** The page is cut from an index before anything is joined to it. Where nothing is sought, the count of all is that of the list. */
 export async function listRegistrations(db: Db, eventId: number, state: ListingState<RegistrationSort>): Promise<Listed> {
-  const where = conditions(eventId, state)
+  const { from, counted } = seek(eventId, state)
   const by = order[state.sort][state.dir]
   const offset = (state.page - 1) * state.pageSize
-  const narrowed = state.search !== '' || state.filters.texts !== undefined
   const [rows, counts, found] = await Promise.all([
     db.all<RegistrationRow>(sql`
       SELECT r.id, r.name, r.phone, r.created_at AS "createdAt",
         CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
-      FROM (SELECT r.id AS picked FROM event_registrations r WHERE ${where} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
+      FROM (SELECT r.id AS picked FROM ${from} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
       JOIN event_registrations r ON r.id = picked
       LEFT JOIN unsubscribed_contacts o ON o.phone = r.phone
       LEFT JOIN suppressed_contacts s ON s.phone = r.phone
       ORDER BY ${by}`),
     countRegistrations(db, eventId),
-    narrowed ? db.get<{ n: number }>(sql`SELECT count(*) AS n FROM event_registrations r WHERE ${where}`) : null,
+    counted && db.get<{ n: number }>(counted),
   ])
   return { list: { rows, total: found?.n ?? counts.all }, counts }
 }

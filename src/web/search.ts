@@ -17,25 +17,24 @@ export const isIndexed = (search: string): boolean => hasTrigram(sought(search))
 const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
-const inIndex = (id: SQL, fts: string, match: string): SQL =>
-  sql`${id} IN (SELECT rowid FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${match})`
+const found = (fts: string, match: string): SQL => sql`SELECT rowid AS id FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${match}`
 
 /** Without an index. Not LIKE: D1 takes no pattern beyond 50 bytes, a dozen emoji. Case matters but for A to Z. */
 export const contains = (column: SQL, text: string): SQL => sql`instr(lower(${column}), lower(${text})) > 0`
 
-/**
- * Rows whose name or phone contains `search`: by the trigram index `fts` from three characters on, by a scan below that.
- * `within` is a condition of FTS5 that bounds the index to some of its rows.
- */
-export function matchesSearch(search: string, fts: string, columns: { id: SQL; name: SQL; phone: SQL }, within = ''): SQL {
-  const text = sought(search)
-  if (!isIndexed(search))
-    return sql`(${columns.name} LIKE ${pattern(text)} ESCAPE '\\' OR ${columns.phone} LIKE ${pattern(text)} ESCAPE '\\')`
-  return inIndex(columns.id, fts, within === '' ? phrase(text) : `${within} AND {name phone} : ${phrase(text)}`)
+/** Rows whose name or phone contains `search`: by the trigram index `fts` from three characters on, by a scan below that. */
+export function matchesSearch(search: string, fts: string, columns: { id: SQL; name: SQL; phone: SQL }): SQL {
+  if (isIndexed(search)) return sql`${columns.id} IN (${found(fts, phrase(sought(search)))})`
+  const like = pattern(sought(search))
+  return sql`(${columns.name} LIKE ${like} ESCAPE '\\' OR ${columns.phone} LIKE ${like} ESCAPE '\\')`
 }
+
+/** The ids of such rows as a query, where `isIndexed`. `within` is a condition of FTS5 that bounds the index to some of its rows. */
+export const indexedIds = (search: string, fts: string, within: string): SQL =>
+  found(fts, `${within} AND {name phone} : ${phrase(sought(search))}`)
 
 /** The same for rows that have a title and no phone. */
 export function matchesTitle(search: string, fts: string, columns: { id: SQL; title: SQL }): SQL {
   if (!hasTrigram(search)) return sql`${columns.title} LIKE ${pattern(search)} ESCAPE '\\'`
-  return inIndex(columns.id, fts, phrase(search))
+  return sql`${columns.id} IN (${found(fts, phrase(search))})`
 }
