@@ -28,7 +28,10 @@ export type ScheduledRow = {
   createdBy: string
 }
 
-const open = sql.raw(`(status = 'pending' OR status = 'processing')`)
+/** As the index of the list has it; SQLite finds it compared with a number only. */
+const isOpen = `(status = 'pending' OR status = 'processing')`
+const open = sql.raw(`${isOpen} = 1`)
+const over = sql.raw(`${isOpen} = 0`)
 
 const shown: Record<(typeof scheduledFilters)[number], SQL> = {
   waiting: open,
@@ -49,15 +52,26 @@ const joins = sql.raw(`LEFT JOIN message_logs l ON l.id = m.log_id LEFT JOIN eve
 const rowOf = ({ body, testMode, ...row }: Raw): ScheduledRow => ({ ...row, title: titleOf(body), testMode: testMode === 1 })
 
 /** By time: first what waits, the next one on top, then what was, the last one on top. Only the rows of the page are joined. */
-export async function listScheduled(db: Db, state: ListingState<ScheduledSort>): Promise<ListingPage<ScheduledRow>> {
+export async function listScheduled(
+  db: Db,
+  state: ListingState<ScheduledSort>,
+  counts: ScheduledCounts,
+): Promise<ListingPage<ScheduledRow>> {
   const filter = scheduledFilters.find((name) => name === state.filters.show)
-  const where = sql.join([matches(state.search), ...(filter ? [shown[filter]] : [])], sql` AND `)
-  const [waiting, all] = await Promise.all([countWhere(db, sql`${where} AND ${open}`), countWhere(db, where)])
-  const offset = (state.page - 1) * state.pageSize
-  const ids = await pickIds(db, state, { where, waiting, offset })
+  const some = [...(state.search === '' ? [] : [matches(state.search)]), ...(filter ? [shown[filter]] : [])]
+  const where = some.length === 0 ? sql`1` : sql.join(some, sql` AND `)
+  const known = { waiting: filter && filter !== 'waiting' ? 0 : counts.waiting, total: counts[filter ?? 'all'] }
+  const { waiting, total } = state.search === '' ? known : await countFound(db, where)
+  const ids = await pickIds(db, state, { where, waiting, offset: (state.page - 1) * state.pageSize })
   const rows = await db.all<Raw>(sql`
     SELECT ${columns} FROM json_each(${JSON.stringify(ids)}) j JOIN scheduled_messages m ON m.id = j.value ${joins} ORDER BY j.key`)
-  return { rows: rows.map(rowOf), total: all }
+  return { rows: rows.map(rowOf), total }
+}
+
+async function countFound(db: Db, where: SQL): Promise<{ waiting: number; total: number }> {
+  const row = await db.get<{ waiting: number; total: number }>(sql`
+    SELECT count(*) AS total, coalesce(sum(${open}), 0) AS waiting FROM scheduled_messages WHERE ${where}`)
+  return row ?? { waiting: 0, total: 0 }
 }
 
 type Cut = { where: SQL; waiting: number; offset: number }
@@ -74,13 +88,8 @@ async function pickIds(db: Db, { sort, dir, pageSize }: ListingState<ScheduledSo
   if (sort === 'created_at') return pick(where, dir === 'asc' ? 'id' : 'id DESC', pageSize, offset)
   const [ahead, past] = dir === 'asc' ? ['due_at, id', 'due_at DESC, id DESC'] : ['due_at DESC, id DESC', 'due_at, id']
   const first = await pick(sql`${where} AND ${open}`, ahead, Math.min(pageSize, waiting - offset), offset)
-  const rest = await pick(sql`${where} AND NOT ${open}`, past, pageSize - first.length, Math.max(0, offset - waiting))
+  const rest = await pick(sql`${where} AND ${over}`, past, pageSize - first.length, Math.max(0, offset - waiting))
   return [...first, ...rest]
-}
-
-async function countWhere(db: Db, where: SQL): Promise<number> {
-  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM scheduled_messages WHERE ${where}`)
-  return row?.n ?? 0
 }
 
 function matches(search: string): SQL {
@@ -116,10 +125,11 @@ export type Upcoming = { rows: ScheduledRow[]; total: number }
 export async function readUpcoming(db: Db, most: number): Promise<Upcoming> {
   const [rows, total] = await Promise.all([
     db.all<Raw>(sql`
-      SELECT ${columns} FROM scheduled_messages m ${joins} WHERE m.status = 'pending' ORDER BY m.due_at, m.id LIMIT ${most}`),
-    countWhere(db, sql`status = 'pending'`),
+      SELECT ${columns} FROM (SELECT * FROM scheduled_messages WHERE status = 'pending' ORDER BY due_at, id LIMIT ${most}) m ${joins}
+      ORDER BY m.due_at, m.id`),
+    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM scheduled_messages WHERE status = 'pending'`),
   ])
-  return { rows: rows.map(rowOf), total }
+  return { rows: rows.map(rowOf), total: total?.n ?? 0 }
 }
 
 /** After a longer stop nobody asks any more. */
@@ -128,10 +138,10 @@ const longestStopMs = 60 * 86_400_000
 /** What was given up since `since` (UTC ms), the last one first. */
 export async function readUnsent(db: Db, since: number, most: number): Promise<ScheduledRow[]> {
   const rows = await db.all<Raw>(sql`
-    SELECT ${columns} FROM scheduled_messages m ${joins}
-    WHERE m.status IN ('expired', 'failed') AND m.due_at > ${since - longestStopMs} AND m.updated_at > ${since}
-      AND m.reason NOT IN ('', 'superseded')
-    ORDER BY m.due_at DESC LIMIT ${most}`)
+    SELECT ${columns} FROM (
+      SELECT * FROM scheduled_messages
+      WHERE status IN ('expired', 'failed') AND due_at > ${since - longestStopMs} AND updated_at > ${since} AND reason NOT IN ('', 'superseded')
+      ORDER BY due_at DESC LIMIT ${most}) m ${joins} ORDER BY m.due_at DESC`)
   return rows.map(rowOf)
 }
 

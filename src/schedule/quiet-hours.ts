@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Audience, pool, reachable } from '../blasts/audience'
+import { type Audience, pool } from '../blasts/audience'
 import type { Db } from '../db/database'
 import { statesZones, zonesOfArea } from '../sms/area-codes'
 import { resolveWallTime, toWallTime } from './wall-time'
@@ -7,7 +7,7 @@ import { resolveWallTime, toWallTime } from './wall-time'
 /** From `start` until `end`, in minutes of the day; over midnight where `start` is the later. */
 export type QuietHours = { start: number; end: number }
 
-/** How many of the audience have an area code; '' for phones outside the North American plan. */
+/** How many of the audience have an area code; '' for all whose place is not known by it. */
 export type AreaCount = { area: string; people: number }
 
 export type Quiet = {
@@ -38,16 +38,42 @@ export function readQuietHours(setting: string): QuietHours | null {
  */
 export const zonesOf = (area: string): readonly string[] => zonesOfArea.get(area) ?? statesZones
 
-/** Counted in SQL, by area: a few hundred rows whatever the audience's size. */
+const knownAreas = JSON.stringify([...zonesOfArea.keys()])
+
+/**
+ * Counted in SQL, by area: each is a range of the index on phones, so 100,000 people take some 20 ms and no sorting; who is blocked is
+ * counted from the lists of blocks, which are short.
+ */
 export async function countAreas(db: Db, audience: Audience): Promise<AreaCount[]> {
   if (audience.testPhone !== null) return []
-  return db.all<AreaCount>(sql`SELECT ${areaOf} AS area, count(*) AS people FROM ${pool(audience)} p WHERE ${reachable} GROUP BY 1`)
+  const everyone = pool(audience)
+  const [all, blocked, total] = await Promise.all([
+    db.all<AreaCount>(sql`
+      SELECT j.value AS area,
+        (SELECT count(*) FROM ${everyone} p WHERE p.phone >= '+1' || j.value || '0000000' AND p.phone <= '+1' || j.value || '9999999') AS people
+      FROM json_each(${knownAreas}) j`),
+    db.all<AreaCount>(sql`
+      SELECT CASE WHEN p.phone LIKE '+1%' THEN substr(p.phone, 3, 3) ELSE '' END AS area, count(*) AS people FROM (
+        SELECT o.phone FROM unsubscribed_contacts o CROSS JOIN ${everyone} q ON q.phone = o.phone
+        UNION SELECT s.phone FROM suppressed_contacts s CROSS JOIN ${everyone} q ON q.phone = s.phone) p GROUP BY 1`),
+    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM ${everyone} p`),
+  ])
+  const counts = new Map<string, number>([['', total?.n ?? 0]])
+  const add = (area: string, people: number) => counts.set(area, (counts.get(area) ?? 0) + people)
+  for (const { area, people } of all) {
+    add(area, people)
+    add('', -people)
+  }
+  for (const { area, people } of blocked) add(zonesOfArea.has(area) ? area : '', -people)
+  return [...counts].filter(([, people]) => people > 0).map(([area, people]) => ({ area, people }))
 }
 
-const areaOf = sql.raw(`CASE WHEN p.phone LIKE '+1__________' THEN substr(p.phone, 3, 3) ELSE '' END`)
-
 /** Holds for a pool's row `p` in one of `areas`. */
-export const inAreas = (areas: readonly string[]): SQL => sql`${areaOf} IN (SELECT value FROM json_each(${JSON.stringify(areas)}))`
+export function inAreas(areas: readonly string[]): SQL {
+  const known = sql`p.phone LIKE '+1%' AND substr(p.phone, 3, 3) IN (SELECT value FROM json_each(${JSON.stringify(areas)}))`
+  if (!areas.includes('')) return sql`(${known})`
+  return sql`(${known} OR NOT (p.phone LIKE '+1%' AND substr(p.phone, 3, 3) IN (SELECT value FROM json_each(${knownAreas}))))`
+}
 
 /** Whom a text at `at` (UTC ms) would reach in quiet hours; null for nobody. */
 export function quietAt(hours: QuietHours, counts: readonly AreaCount[], at: number): Quiet | null {

@@ -31,8 +31,9 @@ export const scheduleRoutes = new Hono<AppEnv>()
 
 scheduleRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
-  const state = readListing(c, { sorts: scheduledSorts, filters: { show: scheduledFilters } })
-  const [list, counts] = await Promise.all([listScheduled(db, state), countScheduled(db)])
+  const state = readListing(c, { sorts: scheduledSorts, pageSize: 30, filters: { show: scheduledFilters } })
+  const counts = await countScheduled(db)
+  const list = await listScheduled(db, state, counts)
   const props = { state, list, counts, now: now(), timeZone: config.timeZone }
   return page(c, { title: 'Scheduled', current: 'scheduled' }, <ScheduledPage {...props} />)
 })
