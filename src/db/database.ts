@@ -10,7 +10,7 @@ export type Db = ReturnType<typeof openDatabase>
 
 const dialect = new SQLiteAsyncDialect()
 
-/** What one statement of a batch did: its rows (SELECT, RETURNING) and how many it changed. */
+/** What one statement of a batch did: its rows (SELECT, RETURNING) and how many it changed, on D1 with those its triggers changed. */
 export type Done<Row> = { rows: Row[]; changes: number }
 
 /**

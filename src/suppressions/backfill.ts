@@ -58,11 +58,12 @@ export async function backfill({ db, now }: Pick<Deps, 'db' | 'now'>, by: string
     sql`
       INSERT INTO unsubscribed_contacts (phone, name, reason, source, log_id, created_by, created_at)
       SELECT phone, name, 'Had replied STOP to our number', 'message_failure', log_id, ${by}, ${now()} FROM (${missing('opt_out')}) WHERE true
-      ${onOptedOutAlready}`,
+      ${onOptedOutAlready} RETURNING 1`,
     sql`
       INSERT INTO suppressed_contacts (phone, name, category, reason, error_code, source, log_id, created_at)
       SELECT phone, name, 'hard_fail', ${titles} ->> ('$."' || error_code || '"'), error_code, 'message_failure', log_id, ${now()}
-      FROM (${missing('suppression')}) WHERE true ON CONFLICT (phone) DO NOTHING`,
+      FROM (${missing('suppression')}) WHERE true ON CONFLICT (phone) DO NOTHING RETURNING 1`,
   ])
-  return { opt_out: optOuts?.changes ?? 0, suppression: suppressed?.changes ?? 0 }
+  // D1 counts what triggers change, too.
+  return { opt_out: optOuts?.rows.length ?? 0, suppression: suppressed?.rows.length ?? 0 }
 }

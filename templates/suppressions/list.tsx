@@ -80,10 +80,6 @@ const Why = ({ row }: { row: BlockRow }) => (
 
 const RowMenu = ({ row }: { row: BlockRow }) => (
   <Menu label={`Actions for ${row.name || formatPhone(row.phone)}`}>
-    <a href={`/contacts?phone=${encodeURIComponent(row.phone)}`}>
-      <Icon name="search" />
-      What they were sent
-    </a>
     <a href={giveBackPath(row)}>
       <Icon name="undo" />
       {row.nature === 'own_word' ? 'Who can undo this' : row.kind === 'opt_out' ? 'Text them again' : 'Lift the block'}
