@@ -1,9 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { communityMembers, eventRegistrations, events, sessions, suppressedContacts, unsubscribedContacts } from '../../src/db/schema'
+import {
+  communityMembers,
+  eventRegistrations,
+  events,
+  scheduledMessages,
+  suppressedContacts,
+  unsubscribedContacts,
+} from '../../src/db/schema'
 import { runJob } from '../../src/jobs'
 import { createSimulator } from '../../src/simulator/provider'
 import { seedBlast, times } from '../blasts/seed'
 import { createHarness, origin } from '../support/harness'
+import { fillPath } from '../support/routes'
 
 export const someone = '+13235550142'
 export type Browser = Awaited<ReturnType<Awaited<ReturnType<typeof createHarness>>['signIn']>>
@@ -29,6 +37,9 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   await deps.db.insert(unsubscribedContacts).values({ phone: '+13235550145', name: 'Tom Eriksen', source: 'staff', createdAt: deps.now() })
   const block = { category: 'hard_fail', source: 'message_failure', createdAt: deps.now() }
   await deps.db.insert(suppressedContacts).values({ phone: '+13235550146', name: 'Old landline', ...block })
+  const text = { messageBody: 'Supper at 6', target: 'community' as const, timeZone: 'UTC', ...at }
+  const dueAt = deps.now() + 86_400_000
+  await deps.db.insert(scheduledMessages).values({ ...text, status: 'pending', submissionId: 'scheduled-1', dueAt })
   await seedBlast(harness, { status: 'processing' }, [
     ...times(2, { status: 'queued' }),
     ...times(1, { status: 'unknown', needsPerson: true }),
@@ -46,11 +57,12 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   await runJob(deps, { type: 'import', importId: 1 })
   harness.nudges.length = 0
 
-  /** A value that leads somewhere, for each parameter of a path. */
-  function paramOf(name: string): string {
-    return { phone: someone, version: 'test', '*': 'app.css' }[name] ?? '1'
+  await harness.addUser('nia', 'social_manager')
+  /** A route's path with parameters that lead somewhere; a user other than who asks. */
+  function pathOf(path: string, paramOf: (name: string) => string | undefined = () => undefined): string {
+    const usual: Record<string, string> = { phone: someone, version: 'test', '*': 'app.css' }
+    return fillPath(path, (name) => paramOf(name) ?? usual[name] ?? (path.startsWith('/users') ? '2' : '1'))
   }
-  const sessionIds = async () => (await deps.db.select({ id: sessions.id }).from(sessions)).map(({ id }) => id)
-  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject FROM audit_events`)
-  return { ...harness, admin, paramOf, sessionIds, audited }
+  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject, address FROM audit_events`)
+  return { ...harness, admin, pathOf, audited }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createHarness, origin } from '../support/harness'
-import { type Expected, fillPath, knownRoutes, partsOf, routesOf } from '../support/routes'
+import { type Expected, knownRoutes, partsOf, routesOf } from '../support/routes'
 import { openPopulated, type Populated } from './populated'
 
 const routes = Object.entries(knownRoutes).map(([route, { access }]) => ({ route, access, ...partsOf(route) }))
@@ -9,7 +9,7 @@ const guarded = routes.filter(({ access }) => access === 'staff' || access === '
 /** What a form without a field answers, so that little is changed by asking. */
 function ask(h: Populated, { method, path }: { method: string; path: string }, cookie = '', headers: Record<string, string> = {}) {
   const init = { method, headers: { origin, cookie, ...headers } }
-  return h.app.request(`${origin}${fillPath(path, h.paramOf)}`, init)
+  return h.app.request(`${origin}${h.pathOf(path)}`, init)
 }
 
 const cookieOf = (jar: Map<string, string>) => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -29,7 +29,7 @@ describe('nobody', () => {
     const h = await openPopulated()
     for (const route of guarded) {
       const answer = await ask(h, route)
-      const path = fillPath(route.path, h.paramOf)
+      const path = h.pathOf(route.path)
       const back = route.method === 'GET' ? `?next=${encodeURIComponent(path)}` : ''
       expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, `/login${back}`])
       expect(await answer.text()).toBe('')
