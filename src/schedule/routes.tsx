@@ -6,7 +6,6 @@ import { ScheduledPage } from '../../templates/schedule/list'
 import { SeriesPage } from '../../templates/schedule/series'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
-import { titleOf } from '../blasts/results'
 import { readChoices } from '../compose/choices'
 import { valuesOf } from '../compose/earlier'
 import { composeForm, shownValues } from '../compose/form'
@@ -24,7 +23,16 @@ import { idParam, rowIds } from '../web/params'
 import { foldChoices, type Later } from './later'
 import { countScheduled, listRecurring, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
 import { endRecurring, findRecurring } from './recurring'
-import { cancelScheduled, deleteScheduled, editScheduled, findAllScheduled, findScheduled, mayScheduled, type Scheduled } from './scheduled'
+import {
+  cancelScheduled,
+  deleteScheduled,
+  editScheduled,
+  findAllScheduled,
+  findScheduled,
+  mayScheduled,
+  type Scheduled,
+  titleOf,
+} from './scheduled'
 import { foldAt, toWallTime } from './wall-time'
 
 export const scheduleRoutes = new Hono<AppEnv>()

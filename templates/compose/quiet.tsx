@@ -13,7 +13,7 @@ export const QuietHours = ({ review, quiet }: Props) => {
     <Note kind="warn" tall fact={quietWords(quiet, later !== null)} act={<Acts review={review} quiet={quiet} />}>
       By the area code of their phones.
       {quiet.unknown > 0
-        ? ` Where ${plural(quiet.unknown, 'of these phones is', 'of these phones are')} nobody can tell, so ${quiet.unknown === 1 ? 'it counts' : 'they count'} while it is quiet in any state.`
+        ? ` For ${plural(quiet.unknown, 'of them', 'of them')} it does not tell where the phone is: quiet while it is quiet in any state.`
         : ''}
     </Note>
   )
@@ -23,7 +23,7 @@ const Acts = ({ review, quiet }: Props) => {
   const { next, nextAt, people } = quiet
   const { timeZone, later } = review.draft
   return (
-    <div class="row">
+    <>
       {next && nextAt !== null && !later?.rule ? (
         <form method="post" action="/dashboard/edit">
           <Kept review={review} anew instead={sendAt(next, timeZone)} />
@@ -38,7 +38,7 @@ const Acts = ({ review, quiet }: Props) => {
           See the {people === 1 ? 'one' : people.toLocaleString('en-US')}
         </button>
       </form>
-    </div>
+    </>
   )
 }
 

@@ -86,6 +86,6 @@ function senderLines(review: Review): Line[] {
     { label: 'Each text', value: partsWords(measured) },
     { label: 'All parts', value: count(measured.total) },
     { label: 'From', value: senderWords(sender) },
-    { label: 'When', value: whenWords(review) },
+    { label: 'When', value: whenWords(review), words: true },
   ]
 }

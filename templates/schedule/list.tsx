@@ -19,7 +19,7 @@ export const ScheduledPage = ({ state, list, counts, ...clock }: Props) => (
       title="Scheduled"
       lede={
         counts.all > 0
-          ? `${plural(counts.waiting, 'text waits', 'texts wait')}. Who gets it is decided when it starts sending. Times are ${zoneName(clock.timeZone)} time.`
+          ? `${plural(counts.waiting, 'text waits', 'texts wait')}. Who gets one is decided when it starts sending. ${zoneName(clock.timeZone)} time.`
           : undefined
       }
       acts={counts.all > 0 ? <Acts /> : undefined}
@@ -39,7 +39,7 @@ export const ScheduledPage = ({ state, list, counts, ...clock }: Props) => (
         { label: 'Cancelled', n: counts.cancelled, name: 'show', value: 'cancelled' },
       ]}
       columns={[
-        { key: 'text', label: 'Text', th: true, cell: (row) => <Text row={row} /> },
+        { key: 'text', label: 'Text', th: true, className: 'c-main', cell: (row) => <Text row={row} /> },
         { key: 'when', label: 'When', sort: 'due_at', cell: (row) => <When row={row} {...clock} /> },
         { key: 'status', label: 'Status', cell: (row) => <State row={row} /> },
         { key: 'by', label: 'By', sort: 'created_at', firstDir: 'desc', className: 'quiet c-hide', cell: (row) => row.createdBy },
@@ -105,7 +105,12 @@ const When = ({ row: { dueAt, timeZone: chosen }, now, timeZone }: { row: Schedu
   return (
     <>
       <span class="nowrap">{weekdayTime(dueAt, { timeZone, now })}</span>
-      {others.length > 0 ? <small class="quiet">{others.join(' · ')}</small> : null}
+      {others.length > 0 ? (
+        <>
+          <br />
+          <small class="quiet">{others.join(' · ')}</small>
+        </>
+      ) : null}
     </>
   )
 }
@@ -115,7 +120,12 @@ const State = ({ row }: { row: ScheduledRow }) => {
   return (
     <>
       <ScheduledStatus status={row.status} />
-      {why ? <small class="quiet">{why}</small> : null}
+      {why ? (
+        <>
+          <br />
+          <small class="quiet">{why}</small>
+        </>
+      ) : null}
     </>
   )
 }

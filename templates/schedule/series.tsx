@@ -47,11 +47,13 @@ export const SeriesPage = ({ series, ...clock }: Clock & { series: readonly Recu
 
 const goesOn = ({ endedAt, waiting }: RecurringRow): boolean => endedAt === null && waiting > 0
 
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+
 function itemOf(row: RecurringRow, { now, timeZone }: Clock): TodoItem {
   const on = goesOn(row)
-  const rule = `${ruleWords(row.rule, { timeZone: row.rule.timeZone, now })}, ${zoneName(row.rule.timeZone)}`
+  const rule = `${capital(ruleWords(row.rule, { timeZone: row.rule.timeZone, now }))}, ${zoneName(row.rule.timeZone)}`
   const next = on && row.nextAt !== null ? `Next: ${weekdayTime(row.nextAt, { timeZone, now })}.` : ''
-  const sent = `${plural(row.sent, 'time')} sent.`
+  const sent = row.sent > 0 ? `Sent ${plural(row.sent, 'time')}.` : ''
   return {
     icon: on ? 'clock' : 'done',
     fact: row.title,

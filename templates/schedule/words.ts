@@ -10,10 +10,10 @@ export const instantWords = (at: number, clock: Clock): string =>
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-/** `every day`, `every Monday and Thursday`, `every month on day 31, or its last day`. */
+/** `every day`, `every Monday and Thursday`, `every month on day 31 (or its last)`. */
 export function repeatWords({ repeat, weekdays: days, monthDay }: Rule): string {
   if (repeat === 'daily') return 'every day'
-  if (repeat === 'monthly') return `every month on day ${monthDay}${monthDay > 28 ? ', or its last day' : ''}`
+  if (repeat === 'monthly') return `every month on day ${monthDay}${monthDay > 28 ? ' (or its last)' : ''}`
   if (days.length === 7) return 'every day'
   const names = days.map((day) => weekdays[day - 1] ?? '')
   return `every ${names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('')}`

@@ -1,12 +1,13 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 
-export type Line = { label: Child; value: Child; hint?: Child; total?: boolean }
+/** `words`: a value that may take several lines. */
+export type Line = { label: Child; value: Child; hint?: Child; total?: boolean; words?: boolean }
 
 /** Figures under each other, as on a till's slip; a total gets a rule above it. */
 export const Lines = ({ lines }: { lines: readonly Line[] }) => (
   <dl class="lines">
-    {lines.map(({ label, value, hint, total }) => (
-      <div class={total ? 'total' : undefined}>
+    {lines.map(({ label, value, hint, total, words }) => (
+      <div class={total ? 'total' : words ? 'words' : undefined}>
         <dt>
           {label}
           {hint ? <small>{hint}</small> : null}
