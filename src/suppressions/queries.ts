@@ -29,24 +29,27 @@ export type BlockRow = {
   createdAt: number
 }
 
-/** What a list is ordered by: the same columns of both tables, each in an index, so that SQLite merges the two and stops at the page. */
+/**
+ * What a list is ordered by: the same columns of both tables, each in an index, so that SQLite merges the two and stops at the page.
+ * Not by `kind`, too: a constant among them has it sort everything.
+ */
 const merged: Record<Exclude<BlockSort, 'category'>, { columns: SQL; by: Record<'asc' | 'desc', SQL> }> = {
   name: {
     columns: sql.raw(`known_as = '' AS a, known_as AS b, phone AS c`),
-    by: { asc: sql.raw('a, b COLLATE NOCASE, c, kind'), desc: sql.raw('a DESC, b COLLATE NOCASE DESC, c DESC, kind') },
+    by: { asc: sql.raw('a, b COLLATE NOCASE, c'), desc: sql.raw('a DESC, b COLLATE NOCASE DESC, c DESC') },
   },
-  phone: { columns: sql.raw('phone AS a'), by: { asc: sql.raw('a, kind'), desc: sql.raw('a DESC, kind') } },
+  phone: { columns: sql.raw('phone AS a'), by: { asc: sql.raw('a'), desc: sql.raw('a DESC') } },
   reason: {
     columns: sql.raw('reason AS a, phone AS b'),
-    by: { asc: sql.raw('a COLLATE NOCASE, b, kind'), desc: sql.raw('a COLLATE NOCASE DESC, b DESC, kind') },
+    by: { asc: sql.raw('a COLLATE NOCASE, b'), desc: sql.raw('a COLLATE NOCASE DESC, b DESC') },
   },
   source: {
     columns: sql.raw('source AS a, phone AS b'),
-    by: { asc: sql.raw('a, b, kind'), desc: sql.raw('a DESC, b DESC, kind') },
+    by: { asc: sql.raw('a, b'), desc: sql.raw('a DESC, b DESC') },
   },
   created_at: {
     columns: sql.raw('created_at AS a, id AS b'),
-    by: { asc: sql.raw('a, b, kind'), desc: sql.raw('a DESC, b DESC, kind') },
+    by: { asc: sql.raw('a, b'), desc: sql.raw('a DESC, b DESC') },
   },
 }
 
@@ -77,7 +80,7 @@ export async function listBlocks(db: Db, state: State): Promise<ListingPage<Bloc
     LEFT JOIN unsubscribed_contacts o ON p.kind = 'opt_out' AND o.id = p.id
     LEFT JOIN suppressed_contacts s ON p.kind = 'suppression' AND s.id = p.id
     LEFT JOIN message_logs l ON l.id = coalesce(o.log_id, s.log_id)
-    ORDER BY ${picked.by}`)
+    ORDER BY ${picked.by}, kind`)
   return { rows: rows.map(withWords), total: sizes.reduce((sum, { n }) => sum + n, 0) }
 }
 

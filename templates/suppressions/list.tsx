@@ -5,7 +5,6 @@ import { day, formatPhone, plural } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Listing } from '../ui/listing'
-import { Menu } from '../ui/menu'
 import { BlockStatus, giveBackPath, Source } from './words'
 
 type Props = { state: ListingState; list: ListingPage<BlockRow>; counts: BlockCounts; now: number; timeZone: string }
@@ -48,6 +47,7 @@ export const BlocksPage = ({ state, list, counts, now, timeZone }: Props) => {
             className: 'nowrap quiet',
             cell: (row) => day(row.createdAt, { timeZone, now }),
           },
+          { key: 'undo', label: 'Undo', className: 'nowrap', cell: (row) => <Undo row={row} /> },
         ]}
         pick={{
           name: (row) => (row.kind === 'opt_out' ? 'unsubscribed_ids' : 'suppressed_ids'),
@@ -55,7 +55,6 @@ export const BlocksPage = ({ state, list, counts, now, timeZone }: Props) => {
           label: (row) => row.name || formatPhone(row.phone),
         }}
         bulk={{ action: '/unsubscribed/bulk-delete', children: <BulkGiveBack /> }}
-        menu={(row) => <RowMenu row={row} />}
         empty={<NobodyYet />}
       />
       {all > 0 ? <LookBack /> : null}
@@ -78,14 +77,11 @@ const Why = ({ row }: { row: BlockRow }) => (
   </>
 )
 
-const RowMenu = ({ row }: { row: BlockRow }) => (
-  <Menu label={`Actions for ${row.name || formatPhone(row.phone)}`}>
-    <a href={giveBackPath(row)}>
-      <Icon name="undo" />
-      {row.nature === 'own_word' ? 'Who can undo this' : row.kind === 'opt_out' ? 'Text them again' : 'Lift the block'}
-    </a>
-  </Menu>
-)
+/** A STOP is the person's to take back, and nobody else's. */
+const Undo = ({ row }: { row: BlockRow }) => {
+  if (row.nature === 'own_word') return <span class="quiet">Only by their START</span>
+  return <a href={giveBackPath(row)}>{row.kind === 'opt_out' ? 'Text again' : 'Lift the block'}</a>
+}
 
 const Acts = ({ some }: { some: boolean }) => (
   <>
