@@ -7,6 +7,7 @@ import { pruneInbound } from './deliveries/inbound'
 import { runSender } from './deliveries/sender'
 import { sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
+import { describeFault } from './faults'
 import { pruneImports } from './imports/prune'
 import { resumeImports, runImport } from './imports/work'
 import { runDue } from './schedule/due'
@@ -25,6 +26,17 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
       return recountStale(deps)
     case 'schedule':
       return runDue(deps)
+  }
+}
+
+/** False when it failed: the log says why, and the host may run it again. */
+export async function tryJob(deps: Deps, job: Job): Promise<boolean> {
+  try {
+    await runJob(deps, job)
+    return true
+  } catch (fault) {
+    deps.log('job failed', { job: job.type, fault: describeFault(fault) })
+    return false
   }
 }
 
@@ -50,7 +62,7 @@ export async function runCron(deps: Deps): Promise<void> {
     try {
       await run(deps)
     } catch (fault) {
-      deps.log('recurring job failed', { job: name, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+      deps.log('recurring job failed', { job: name, fault: describeFault(fault) })
     }
   }
 }

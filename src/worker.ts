@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { createApp } from './app'
 import { createFirstAdmin } from './auth/sign-in'
 import type { Deps, Job } from './deps'
-import { runCron, runJob } from './jobs'
+import { runCron, tryJob } from './jobs'
 import { type Bindings, createWorkerDeps } from './platform/cloudflare'
 import type { AppEnv } from './web/env'
 
@@ -35,8 +35,8 @@ export default {
   async queue(batch, bindings) {
     const { deps } = await start(bindings)
     for (const message of batch.messages) {
-      await runJob(deps, message.body)
-      message.ack()
+      if (await tryJob(deps, message.body)) message.ack()
+      else message.retry()
     }
   },
   async scheduled(_event, bindings) {

@@ -1,4 +1,5 @@
 import type { Job, JobQueue, Log } from '../deps'
+import { describeFault } from '../faults'
 
 /** Nudges within one process. Equal nudges waiting together are one; a kind of job runs once at a time. */
 export class NodeQueue implements JobQueue {
@@ -69,7 +70,7 @@ export class NodeQueue implements JobQueue {
     try {
       await handler(job)
     } catch (fault) {
-      this.log('job failed', { job: job.type, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+      this.log('job failed', { job: job.type, fault: describeFault(fault) })
     } finally {
       this.running.delete(job.type)
       this.pump()

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { Deps } from '../deps'
+import { describeFault } from '../faults'
 import type { ProviderStatus } from '../sms/provider'
 import { type Dials, readDials } from './dials'
 import { draw } from './draw'
@@ -116,7 +117,7 @@ async function give(deps: Base, take: (receipt: Receipt) => Promise<unknown>, ro
     await take({ deliveryId, attemptToken: query.get('attempt') ?? '', sid: row.sid, status, errorCode, parts: null })
   } catch (fault) {
     // As with Twilio, a callback that fails keeps no other from coming.
-    deps.log('simulated receipt failed', { fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+    deps.log('simulated receipt failed', { fault: describeFault(fault) })
   }
 }
 

@@ -2,7 +2,7 @@ import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { ProblemPage } from '../../templates/problem/page'
 import { clockTime } from '../../templates/ui/format'
-import { Conflict, Forbidden, NotFound } from '../faults'
+import { Conflict, describeFault, Forbidden, NotFound } from '../faults'
 import { maskedPath } from './address'
 import type { AppEnv } from './env'
 import { available } from './page'
@@ -19,20 +19,12 @@ export const onError: ErrorHandler<AppEnv> = (fault, c) => {
     requestId: c.var.requestId,
     method: c.req.method,
     path: maskedPath(c.req.path),
-    fault: describe(fault),
+    fault: describeFault(fault),
   })
   return problem(c, 500)
 }
 
 export const onNotFound = (c: Context<AppEnv>) => problem(c, 404)
-
-/** A database fault's message repeats the statement's parameters: names, phones, texts. Its cause does not. */
-function describe(fault: Error): string {
-  const cause = fault.cause instanceof Error ? fault.cause : fault
-  const where = (fault.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const message = fault === cause && fault.message.startsWith('Failed query') ? 'Failed query' : cause.message
-  return [`${cause.name}: ${message}`, ...where.slice(0, 12)].join('\n')
-}
 
 export function problem(c: Context<AppEnv>, status: Status, text?: string) {
   const { deps, requestId, user } = c.var
