@@ -14,7 +14,11 @@ export const Considered = ({ state, blasts, clock }: Props) => (
   <section class="mt-l" id="considered" aria-labelledby="considered-title">
     <div class="card-head">
       <h2 id="considered-title">What they were sent</h2>
-      {blasts.total > 0 ? <p class="fine">{blasts.total === 1 ? '1 blast had them in its audience' : `${plural(blasts.total, 'blast')} had them in their audience`}</p> : null}
+      {blasts.total > 0 ? (
+        <p class="fine">
+          {blasts.total === 1 ? '1 blast had them in its audience' : `${plural(blasts.total, 'blast')} had them in their audience`}
+        </p>
+      ) : null}
     </div>
     {blasts.rows.length > 0 ? (
       <ListingRows
