@@ -1,12 +1,13 @@
 import * as z from 'zod'
+import { box } from '../web/form'
 
 /** Longer is no password of ours, and hashing it would cost time. */
 export const maxPasswordLength = 1000
 
 export const signInForm = z.object({
-  username: z.string().trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),
-  password: z.string().min(1, 'Type your password.').max(maxPasswordLength, 'That is longer than any password.'),
-  remember: z.string().optional(),
+  username: z.string('Type your username.').trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),
+  password: z.string('Type your password.').min(1, 'Type your password.').max(maxPasswordLength, 'That is longer than any password.'),
+  remember: box,
   next: z.string().optional(),
 })
 

@@ -32,7 +32,7 @@ authRoutes.post('/login', async (c) => {
     const waitMs = result.lockedUntil === null ? null : result.lockedUntil - deps.now()
     return loginPage(c, freshForm(form.values), 422, wrongWords(waitMs))
   }
-  startSession(c, result.user, result.passwordHash, remember !== undefined)
+  startSession(c, result.user, result.passwordHash, remember && deps.config.auth.rememberMs > 0)
   await recordAudit(deps, { type: 'login_success', by: result.user, address: address(c) })
   return c.redirect(ownPath(next), 303)
 })

@@ -91,7 +91,8 @@ export function requireAccess(access: Access) {
     if (!user) {
       // htmx polls and downloads cannot follow a redirect to a form.
       if (c.req.header('hx-request')) return c.body(null, 401, { 'hx-redirect': '/login' })
-      const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.req.path)}` : ''
+      const { pathname, search } = new URL(c.req.url)
+      const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
       return c.redirect(`/login${back}`, 303)
     }
     if (user.mustChangePassword && c.req.path !== passwordPath) {

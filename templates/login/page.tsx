@@ -37,12 +37,14 @@ export const LoginPage = ({ form, next, simulated, assetVersion, rememberDays, r
     <form class="stack" method="post" action="/login">
       <Field form={form} name="username" label="Username" autocomplete="username" plain required />
       <Field form={form} name="password" label="Password" type="password" autocomplete="current-password" required />
-      <Check
-        form={form}
-        name="remember"
-        label="Keep me signed in on this device"
-        hint={`For ${plural(rememberDays, 'day')}. Not on a shared computer.`}
-      />
+      {rememberDays > 0 ? (
+        <Check
+          form={form}
+          name="remember"
+          label="Keep me signed in on this device"
+          hint={`For ${plural(rememberDays, 'day')}. Not on a shared computer.`}
+        />
+      ) : null}
       {next ? <input type="hidden" name="next" value={next} /> : null}
       <button class="btn btn-go btn-wide" type="submit">
         Sign in

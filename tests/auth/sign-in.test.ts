@@ -13,9 +13,10 @@ describe('signing in', () => {
     await h.addUser('rosa', 'admin')
     const browser = h.createBrowser()
     const asked = await browser.get('/community?page=2')
-    expect([asked.status, location(asked)]).toEqual([303, '/login?next=%2Fcommunity'])
-    const answer = await browser.post('/login', { username: ' ROSA ', password, next: '/community' })
-    expect([answer.status, location(answer)]).toEqual([303, '/community'])
+    expect([asked.status, location(asked)]).toEqual([303, '/login?next=%2Fcommunity%3Fpage%3D2'])
+    expect(await browser.text('/login?next=%2Fcommunity%3Fpage%3D2')).toContain('name="next" value="/community?page=2"')
+    const answer = await browser.post('/login', { username: ' ROSA ', password, next: '/community?page=2' })
+    expect([answer.status, location(answer)]).toEqual([303, '/community?page=2'])
     expect((await browser.get('/community')).status).toBe(200)
   })
 
@@ -46,6 +47,10 @@ describe('signing in', () => {
     for (const fields of absurd) {
       expect((await h.createBrowser().post('/login', fields)).status).toBe(422)
     }
+    const page = await (await h.createBrowser().post('/login', {})).text()
+    expect(page).toContain('Type your username.')
+    expect(page).toContain('Type your password.')
+    expect(page).not.toContain('Invalid input')
   })
 
   it('is in the audit trail, a failure with the name that was typed', async () => {
@@ -94,6 +99,21 @@ describe('a session', () => {
     const browser = await h.signIn()
     await Promise.all([browser.get('/community'), browser.post('/logout'), browser.get('/community'), browser.get('/community')])
     expect(await h.deps.db.select().from(sessions)).toEqual([])
+  })
+
+  it('is kept only where that is wanted and the office allows it', async () => {
+    const signIn = async (settings: Record<string, string>, remember: string) => {
+      const h = await createHarness(settings)
+      await h.addUser('rosa', 'admin')
+      const browser = h.createBrowser()
+      const answer = await browser.post('/login', { username: 'rosa', password, remember })
+      expect((await browser.get('/community')).status).toBe(200)
+      const offered = (await h.createBrowser().text('/login')).includes('name="remember"')
+      return { offered, kept: /Max-Age=604800/.test(answer.headers.getSetCookie()[0] ?? '') }
+    }
+    expect(await signIn({}, '1')).toEqual({ offered: true, kept: true })
+    expect(await signIn({}, '0')).toEqual({ offered: true, kept: false })
+    expect(await signIn({ REMEMBER_COOKIE_DURATION_DAYS: '0' }, '1')).toEqual({ offered: false, kept: false })
   })
 
   it('ends after 30 idle minutes, and 24 hours however busy', async () => {
