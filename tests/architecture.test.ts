@@ -67,7 +67,7 @@ describe('imports', () => {
   })
 
   it('of templates are templates, types and the markup itself', () => {
-    const fine = ({ to, typeOnly }: Import) => to.startsWith('templates/') || typeOnly || to === 'hono/html'
+    const fine = ({ to, typeOnly }: Import) => to.startsWith('templates/') || typeOnly || /^hono\/(jsx|html|utils\/html)$/.test(to)
     expect(found((each) => each.from.startsWith('templates/') && !fine(each))).toEqual([])
   })
 
