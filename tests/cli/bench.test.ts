@@ -26,7 +26,8 @@ describe('npm run bench', () => {
     const { pages, ...result } = await bench<PagesResult>('pages', ...sizes, '--seconds', '0.05')
     expect(result).toMatchObject({ members: 300, blasts: 4, deliveries: 500, largest: 120, optOuts: 9 })
     expect(pages.map(({ path }) => path)).toContain('/logs/4')
-    for (const { bytes, alone, crowd } of pages) {
+    for (const { bytes, cpuMsPerRequest, alone, crowd } of pages) {
+      expect(cpuMsPerRequest ?? 0).toBeGreaterThanOrEqual(0)
       expect(bytes).toBeGreaterThan(0)
       expect(alone.requests).toBeGreaterThanOrEqual(1)
       expect(crowd.requests).toBeGreaterThanOrEqual(crowd.connections)

@@ -1,8 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client, type Measured, measure } from './load'
-import { answerOf, end, forkProgram } from './processes'
+import { answerOf, cpuMsOf, end, forkProgram } from './processes'
 import { type SeedSizes, seed } from './seed'
 import { adminName, adminPassword, benchEnv } from './settings'
 
@@ -12,6 +13,8 @@ export type PageResult = {
   name: string
   path: string
   bytes: number
+  /** Of the server; null where it cannot be told. */
+  cpuMsPerRequest: number | null
   alone: Measured
   crowd: Measured
   /** Requests a second at 8 connections, as a share of bare /health's in the same run. */
@@ -50,7 +53,7 @@ export async function benchPages(bench: PagesBench, now: number): Promise<PagesR
       const client = new Client(Number(new URL(address).port))
       await signIn(client)
       const pages: PageResult[] = []
-      for (const page of pagesOf(largest, bench)) pages.push(await benchPage(client, page, bench.seconds, pages[0]))
+      for (const page of pagesOf(largest, bench)) pages.push(await benchPage(client, server, page, bench.seconds, pages[0]))
       client.close()
       return { ...bench, seedSeconds, pages }
     } finally {
@@ -67,11 +70,20 @@ async function signIn(client: Client): Promise<void> {
   client.cookie = (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ')
 }
 
-async function benchPage(client: Client, page: { name: string; path: string }, seconds: number, health?: PageResult): Promise<PageResult> {
+async function benchPage(
+  client: Client,
+  server: ChildProcess,
+  { name, path }: { name: string; path: string },
+  seconds: number,
+  health?: PageResult,
+): Promise<PageResult> {
   let bytes = 0
-  for (let i = 0; i < warmUps; i++) bytes = Buffer.byteLength((await client.get(page.path)).body)
-  const alone = await measure(client, page.path, 1, seconds)
-  const together = await measure(client, page.path, crowd, seconds)
+  for (let i = 0; i < warmUps; i++) bytes = Buffer.byteLength((await client.get(path)).body)
+  const before = cpuMsOf(server)
+  const alone = await measure(client, path, 1, seconds)
+  const together = await measure(client, path, crowd, seconds)
+  const after = cpuMsOf(server)
+  const cpuMsPerRequest = before === null || after === null ? null : (after - before) / (alone.requests + together.requests)
   const shareOfHealth = together.perSecond / (health ? health.crowd.perSecond : together.perSecond)
-  return { name: page.name, path: page.path, bytes, alone, crowd: together, shareOfHealth }
+  return { name, path, bytes, cpuMsPerRequest, alone, crowd: together, shareOfHealth }
 }

@@ -42,6 +42,7 @@ export function blastReport(result: Blast): string {
 
 const columns: [string, (page: PageResult) => string][] = [
   ['KB', ({ bytes }) => number(bytes / 1000, 1)],
+  ['CPU ms', ({ cpuMsPerRequest }) => (cpuMsPerRequest === null ? '–' : number(cpuMsPerRequest, 2))],
   ['median ms', ({ alone }) => number(alone.medianMs, 2)],
   ['p95 ms', ({ alone }) => number(alone.p95Ms, 2)],
   ['requests/s', ({ alone }) => number(alone.perSecond)],
