@@ -1,5 +1,5 @@
+import { raw } from 'hono/html'
 import { createContext, type PropsWithChildren, useContext } from 'hono/jsx'
-import { raw } from 'hono/utils/html'
 
 const drawings = {
   phone: '<rect x="4.2" y="1.5" width="7.6" height="13" rx="1.6"/><path d="M7.2 12.3h1.6"/>',
