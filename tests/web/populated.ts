@@ -3,6 +3,7 @@ import {
   communityMembers,
   eventRegistrations,
   events,
+  recurringSchedules,
   scheduledMessages,
   suppressedContacts,
   unsubscribedContacts,
@@ -47,6 +48,20 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   await seedBlast(harness, { status: 'held' }, times(2, { status: 'queued' }))
   await seedBlast(harness, { status: 'paused', pauseCode: 21606 }, times(2, { status: 'queued' }))
   await seedBlast(harness, { status: 'sent' }, [...times(1, { status: 'delivered' }), ...times(1, { status: 'failed', errorCode: 30003 })])
+  const later = { messageBody: 'Choir at 7', target: 'community', createdBy: 'rosa', createdAt: deps.now() } as const
+  const rule = {
+    repeat: 'daily',
+    weekdays: [],
+    monthDay: 1,
+    time: '10:00',
+    timeZone: 'UTC',
+    startsOn: '2026-11-23',
+    until: null,
+    count: null,
+  }
+  await deps.db.insert(recurringSchedules).values({ ...later, submissionId: 'series-form', rule: JSON.stringify(rule) })
+  const due = { dueAt: deps.now() + 86_400_000, timeZone: 'UTC', updatedAt: deps.now() }
+  await deps.db.insert(scheduledMessages).values({ ...later, ...due, status: 'pending', submissionId: 'scheduled-form', scheduleId: 1 })
   await deps.sms.send({ to: someone, body: 'Supper is at 6', statusCallbackUrl: `${origin}/webhooks/twilio/status?delivery=1&attempt=a` })
 
   const admin = await harness.signIn('admin', 'rosa')

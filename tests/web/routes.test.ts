@@ -151,7 +151,15 @@ it('a method that a route does not have changes nothing', async () => {
 /** Everything that is stored, but for sessions and the trail, which grow by asking. */
 async function dump({ d1 }: Populated): Promise<Record<string, unknown[]>> {
   const tables = ['community_members', 'events', 'event_registrations', 'message_logs', 'message_deliveries', 'imports', 'import_rows']
-  const more = ['unsubscribed_contacts', 'suppressed_contacts', 'simulator_messages', 'users', 'inbound_messages']
+  const more = [
+    'unsubscribed_contacts',
+    'suppressed_contacts',
+    'simulator_messages',
+    'users',
+    'inbound_messages',
+    'scheduled_messages',
+    'recurring_schedules',
+  ]
   const rows: Record<string, unknown[]> = {}
   for (const table of [...tables, ...more]) rows[table] = (await d1.prepare(`SELECT * FROM ${table}`).all()).results
   return rows
