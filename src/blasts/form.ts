@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import type { Decision } from '../deliveries/decisions'
 
-export const decisions = ['arrived', 'again', 'gave_up'] as const
-export type Decision = (typeof decisions)[number]
+const decisions = ['arrived', 'again', 'gave_up'] as const satisfies readonly Decision[]
 
 export const decisionForm = z.object({ decision: z.enum(decisions, 'Choose one: it arrived, send again, or give up.') })
 

@@ -99,6 +99,12 @@ export async function countBlasts(db: Db): Promise<Record<BlastGroup | 'all', nu
   return counts
 }
 
+/** Whether a blast is under way. */
+export async function isSending(db: Db): Promise<boolean> {
+  const rows = await db.all(sql`SELECT 1 AS sending FROM message_logs WHERE finished_at IS NULL AND status = 'processing' LIMIT 1`)
+  return rows.length > 0
+}
+
 /** Throws NotFound. */
 export async function findBlast(db: Db, id: number): Promise<Blast & { eventTitle: string | null }> {
   const [row] = await db

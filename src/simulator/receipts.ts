@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { isSending } from '../blasts/queries'
 import type { Db } from '../db/database'
 import type { Deps } from '../deps'
 import { describeFault } from '../faults'
@@ -73,12 +74,6 @@ function restBetween({ now, sleep }: Base, sending: boolean): () => Promise<void
     await sleep(sending ? spent * 4 : 1)
     since = now()
   }
-}
-
-async function isSending(db: Db): Promise<boolean> {
-  const rows = await db.all(sql`
-    SELECT 1 AS sending FROM message_logs WHERE status IN ('held','processing','paused') AND status = 'processing' LIMIT 1`)
-  return rows.length > 0
 }
 
 /** Nudges for what nobody has nudged for; the recurring job. */

@@ -1,14 +1,24 @@
-import { sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import { Layout } from '../../templates/layout'
 import type { PlaceKey } from '../../templates/places'
+import { isSending } from '../blasts/queries'
 import { currentUser } from './auth'
 import type { AppEnv } from './env'
 import { takeFlash } from './flash'
 
 /** The places that are built; the navigation shows no other. */
-export const available: readonly PlaceKey[] = ['dashboard', 'logs', 'scheduled', 'community', 'events', 'unsubscribed', 'contacts', 'users', 'simulator']
+export const available: readonly PlaceKey[] = [
+  'dashboard',
+  'logs',
+  'scheduled',
+  'community',
+  'events',
+  'unsubscribed',
+  'contacts',
+  'users',
+  'simulator',
+]
 
 type Page = { title: string; current?: PlaceKey; notices?: Child; status?: 200 | 409 | 422 }
 
@@ -16,7 +26,7 @@ type Page = { title: string; current?: PlaceKey; notices?: Child; status?: 200 |
 export async function page(c: Context<AppEnv>, { title, current, notices, status = 200 }: Page, content: Child): Promise<Response> {
   const { deps } = c.var
   const user = currentUser(c)
-  const sending = await deps.db.get(sql`SELECT 1 FROM message_logs WHERE finished_at IS NULL AND status = 'processing' LIMIT 1`)
+  const sending = await isSending(deps.db)
   return c.html(
     <Layout
       title={title}
@@ -27,7 +37,7 @@ export async function page(c: Context<AppEnv>, { title, current, notices, status
       notices={notices}
       assetVersion={deps.assetVersion}
       available={available}
-      sending={sending !== undefined && sending !== null}
+      sending={sending}
     >
       {content}
     </Layout>,
