@@ -32,7 +32,7 @@ export const passwordForm = (policy: PasswordPolicy) =>
 
 export const wrongPassword = 'This is not your current password.'
 
-/** SHA-256 in hex, as sessions are stored. */
+/** 256 bits in hex, as auth/sessions.ts hashes them. */
 export const sessionParam = zValidator('param', z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }), (result) => {
   if (!result.success) throw new NotFound()
 })

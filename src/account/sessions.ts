@@ -7,7 +7,7 @@ import { describeDevice } from './device'
 type Base = Pick<Deps, 'db' | 'now'>
 
 /**
- * Times are UTC ms; `lastSeenAt` is up to a minute old. The id is the stored one, SHA-256 of a random cookie: it cannot be turned back
+ * Times are UTC ms; `lastSeenAt` is up to a minute old. The id is the stored one, a keyed hash of the cookie: it cannot be turned back
  * into the cookie, and nothing takes it for one. All it names is a session for its own user to end.
  */
 export type OwnSession = { id: string; device: string; address: string; createdAt: number; lastSeenAt: number }

@@ -30,14 +30,7 @@ export async function trySignIn(deps: Deps, { address, ...typed }: Credentials &
   return { kind: 'signed_in', user, passwordHash }
 }
 
-/** The user, or null for an unknown name and a wrong password alike, after the same work. Counts nothing; the door uses `trySignIn`. */
-export async function checkSignIn(deps: Deps, username: string, password: string): Promise<SignedIn | null> {
-  const found = await findByPassword(deps, { username, password })
-  if (!found) return null
-  const { passwordHash: _, ...user } = found
-  return user
-}
-
+/** The same work for an unknown name as for a wrong password. */
 async function findByPassword(deps: Deps, { username, password }: Credentials) {
   const [user] = await deps.db
     .select({ ...columns, passwordHash: users.passwordHash })

@@ -77,7 +77,7 @@ function snapshot(audience: Audience, submissionId: string, now: number): SQL {
     ${audience.testPhone === null ? sql`ORDER BY ${byName}` : sql``}`
 }
 
-/** What staff may do with a blast in which state; guarded in SQL by `moveBlast`. */
+/** What staff may do with a blast in which state; guarded in SQL by acts.ts. */
 export const transitions = {
   undo: ['held'],
   pause: ['processing'],

@@ -14,7 +14,7 @@ import { endOrphan } from '../platform/workerd-orphan'
 
 const cron = '* * * * *'
 const cronMs = 60_000
-/** systemd kills after 90 s; a run of the sender is 24 texts at most. */
+/** systemd kills after 90 s; a run of the sender is at most 400 operations (platform/cloudflare.ts), and a request ends within its timeout. */
 const drainMs = 25_000
 
 async function main(): Promise<void> {

@@ -55,9 +55,6 @@ export const parseColumns = (json: string): StoredColumns => JSON.parse(json) as
 
 export const eventGone = 'The event of this file was deleted, and its guests with it.'
 
-/** Rows that a commit writes. */
-export const storedRows = ({ counts }: Pick<Import, 'counts'>): number => counts.new + counts.changed + counts.opted_out
-
 /** Whether the rows that an undo needs are still kept. */
 export const canUndo = ({ status, committedAt }: Pick<Import, 'status' | 'committedAt'>, now: number): boolean =>
   status === 'committed' && committedAt !== null && committedAt > now - undoMs

@@ -61,18 +61,15 @@ const scheduledLooks = {
   cancelled: { word: 'Cancelled', icon: 'cross', tone: 'mute' },
 } as const satisfies Record<string, Look>
 
-export type DeliveryWord = keyof typeof deliveryLooks
-export type BlastWord = keyof typeof blastLooks
-export type ScheduledWord = keyof typeof scheduledLooks
+type DeliveryWord = keyof typeof deliveryLooks
+type BlastWord = keyof typeof blastLooks
+type ScheduledWord = keyof typeof scheduledLooks
 
 const Drawn = ({ look, pill }: { look: Look; pill?: boolean }) => (
   <Status tone={look.tone} icon={look.icon} pill={pill}>
     {look.word}
   </Status>
 )
-
-export const deliveryWord = (status: DeliveryWord): string => deliveryLooks[status].word
-export const blastWord = (status: BlastWord): string => blastLooks[status].word
 
 export const DeliveryStatus = ({ status, pill }: { status: DeliveryWord; pill?: boolean }) => (
   <Drawn look={deliveryLooks[status]} pill={pill} />
