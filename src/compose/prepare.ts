@@ -20,9 +20,14 @@ export async function prepare(deps: Pick<Deps, 'db' | 'config' | 'now' | 'sleep'
   return fault ? { ok: false, faults: { message_body: fault } } : { ok: true, draft, counts, measures }
 }
 
+const count = (n: number): string => n.toLocaleString('en-US')
+
 function nobody({ event }: Draft, { total, optedOut, suppressed }: AudienceCounts): string {
   if (total === 0) return event ? `${event.title} has no guests yet.` : 'There are no members yet. Add people first.'
-  const reasons = [optedOut > 0 ? `${optedOut} opted out` : '', suppressed > 0 ? `${suppressed} with a number that does not work` : '']
+  const reasons = [
+    optedOut > 0 ? `${count(optedOut)} opted out` : '',
+    suppressed > 0 ? `${count(suppressed)} with a number that does not work` : '',
+  ]
   return `Nobody is left to text: ${reasons.filter(Boolean).join(', ')}.`
 }
 

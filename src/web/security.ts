@@ -43,7 +43,7 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const ownOrigin = site === 'same-origin' || site === 'none' || (site === undefined && (origin === undefined || isOwnOrigin(c, origin)))
   if (!ownOrigin) {
     c.var.deps.log('request from another origin refused', { path: maskedPath(c.req.path), address: address(c) })
-    return c.text('This request came from another site and was refused. Nothing was changed.', 403)
+    return c.text('This request came from another site and was refused. Nothing was changed. Open the page here and do it again.', 403)
   }
   return next()
 })

@@ -2,7 +2,7 @@ import type { PersonRow } from '../../src/blasts/people'
 import type { BlastView } from '../../src/blasts/view'
 import type { ListingPage, ListingState } from '../../src/web/listing'
 import { FaultSummary } from '../ui/fault-summary'
-import { excerpt, formatPhone } from '../ui/format'
+import { count, excerpt, formatPhone } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Reasons } from '../ui/reasons'
@@ -62,7 +62,7 @@ export const Live = (props: BlastProps) => {
       {view.reasons.length > 0 ? (
         <section class="mt-l" aria-labelledby="why-failed">
           <div class="card-head">
-            <h2 id="why-failed">{view.sum.failed} failed, and whose fault it is</h2>
+            <h2 id="why-failed">{count(view.sum.failed)} failed, and whose fault it is</h2>
             {view.may.retry ? <Retry view={view} /> : null}
           </div>
           <Reasons reasons={reasonRows(view)} />
@@ -110,7 +110,7 @@ const Head = ({ view, timeZone }: BlastProps) => {
 const Retry = ({ view }: { view: BlastView }) => (
   <ActForm id={view.blast.id} act="retry">
     <button class="btn" type="submit">
-      {view.retryable === 1 ? 'Try 1 of them again' : `Try ${view.retryable} of them again`}
+      Try {count(view.retryable)} of them again
     </button>
   </ActForm>
 )

@@ -1,4 +1,5 @@
 import type { BlastRow } from '../../src/blasts/queries'
+import { count } from '../ui/format'
 import { BlastStatus } from '../ui/status'
 import { Tally } from '../ui/tally'
 import { resultWords, tallyOf } from './words'
@@ -12,7 +13,7 @@ export const BlastResult = ({ row }: { row: BlastRow }) => (
       </>
     )}
     {resultWords(row)}
-    {row.sum.checking > 0 ? `, ${row.sum.checking} being checked` : ''}
+    {row.sum.checking > 0 ? `, ${count(row.sum.checking)} being checked` : ''}
     <Tally id={`tally-${row.id}`} counts={tallyOf(row)} mini />
   </>
 )
