@@ -6,9 +6,9 @@ import type { Effect, Result } from './outcomes'
 
 /**
  * States that a result may still change; all others are ahead of it. That the provider has it is news even of a delivery that was put back
- * or spared in the meantime, while no other claim has taken it.
+ * or spared in the meantime, while no other claim has taken it; that nobody knows is no news of one that may be with a person already.
  */
-const open = sql.raw(`(message_deliveries.status IN ('sending', 'unknown')
+const open = sql.raw(`(message_deliveries.status = 'sending' OR (message_deliveries.status = 'unknown' AND r.status <> 'unknown')
   OR (r.sid IS NOT NULL AND message_deliveries.status IN ('queued', 'skipped')))`)
 
 /**

@@ -218,6 +218,19 @@ describe('a delivery that was left to a person', () => {
     expect((await h.log(id)).status).toBe('sent')
   })
 
+  it('stays so when all that its own process can say, late, is that it had no answer', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    const id = await h.blast()
+    h.deps.sms.send = async () => {
+      await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'unknown', needs_person = 1 WHERE log_id = ${id}`)
+      await h.deps.db.run(sql`UPDATE message_logs SET status = 'failed', finished_at = 1 WHERE id = ${id}`)
+      return { kind: 'unknown', reason: 'no answer in time' }
+    }
+    await h.settle(3)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 1 }])
+  })
+
   it.each([
     ['is texted when the answer is that it never left', { kind: 'not_sent', reason: 'ECONNREFUSED' }, 1],
     ['makes a sent blast of a failed one when they have it', { kind: 'accepted', sid: 'SM1', status: 'queued', parts: 1 }, 0],
