@@ -63,7 +63,7 @@ async function claim({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<Claimed | u
   const take = (which: SQL) =>
     db.all<Claimed>(sql`
       UPDATE scheduled_messages SET status = 'processing', lease_until_at = ${at + claimLeaseMs}, updated_at = ${at}
-      WHERE id = (SELECT id FROM scheduled_messages WHERE ${which} ORDER BY due_at, id LIMIT 1) AND ${which}
+      WHERE id = (SELECT id FROM scheduled_messages WHERE ${which} ORDER BY due_at, id LIMIT 1)
       RETURNING id, message_body AS "messageBody", target, event_id AS "eventId", test_mode AS "testMode",
         include_unsubscribe AS "includeUnsubscribe", created_by AS "createdBy", lease_until_at AS "leaseUntil"`)
   const [waiting] = await take(sql`status = 'pending' AND due_at <= ${at}`)

@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { Target } from '../db/schema'
 import type { ListingPage, ListingState } from '../web/listing'
-import type { Rule } from './recurrence'
 import { type ScheduledStatus, titleOf } from './scheduled'
 
 export const scheduledSorts = ['due_at', 'created_at'] as const
@@ -99,18 +98,15 @@ function matches(search: string): SQL {
 
 export type ScheduledCounts = { all: number; waiting: number; sent: number; unsent: number; cancelled: number }
 
+/** Most were sent, so these are what is left of all, which SQLite counts without looking at a row. */
 export async function countScheduled(db: Db): Promise<ScheduledCounts> {
-  const rows = await db.all<{ status: ScheduledStatus; n: number }>(
-    sql`SELECT status, count(*) AS n FROM scheduled_messages GROUP BY status`,
-  )
-  const of = (...some: ScheduledStatus[]) => rows.reduce((sum, { status, n }) => sum + (some.includes(status) ? n : 0), 0)
-  return {
-    all: rows.reduce((sum, { n }) => sum + n, 0),
-    waiting: of('pending', 'processing'),
-    sent: of('sent'),
-    unsent: of('failed', 'expired'),
-    cancelled: of('cancelled'),
-  }
+  const row = await db.get<Omit<ScheduledCounts, 'sent'>>(sql`
+    SELECT (SELECT count(*) FROM scheduled_messages) AS "all",
+      (SELECT count(*) FROM scheduled_messages WHERE ${shown.waiting}) AS waiting,
+      (SELECT count(*) FROM scheduled_messages WHERE ${shown.unsent}) AS unsent,
+      (SELECT count(*) FROM scheduled_messages WHERE ${shown.cancelled}) AS cancelled`)
+  const counts = row ?? { all: 0, waiting: 0, unsent: 0, cancelled: 0 }
+  return { ...counts, sent: counts.all - counts.waiting - counts.unsent - counts.cancelled }
 }
 
 export async function pendingIds(db: Db): Promise<number[]> {
@@ -142,38 +138,4 @@ export async function readUnsent(db: Db, since: number, most: number): Promise<S
       WHERE status IN ('expired', 'failed') AND due_at > ${since - longestStopMs} AND updated_at > ${since} AND reason NOT IN ('', 'superseded')
       ORDER BY due_at DESC LIMIT ${most}) m ${joins} ORDER BY m.due_at DESC`)
   return rows.map(rowOf)
-}
-
-export type RecurringRow = {
-  id: number
-  title: string
-  target: Target
-  eventTitle: string | null
-  testMode: boolean
-  rule: Rule
-  createdBy: string
-  endedAt: number | null
-  /** How many wait, and when the next one is due (UTC ms). */
-  waiting: number
-  nextAt: number | null
-  sent: number
-}
-
-const mostSeries = 200
-
-/** Those that go on first, the newest first. */
-export async function listRecurring(db: Db): Promise<RecurringRow[]> {
-  const rows = await db.all<Omit<RecurringRow, 'title' | 'rule' | 'testMode'> & { body: string; rule: string; testMode: number }>(sql`
-    SELECT r.id, r.message_body AS body, r.target, e.title AS "eventTitle", r.test_mode AS "testMode", r.rule, r.created_by AS "createdBy",
-      r.ended_at AS "endedAt", count(CASE WHEN m.status = 'pending' THEN 1 END) AS waiting,
-      min(CASE WHEN m.status = 'pending' THEN m.due_at END) AS "nextAt", count(CASE WHEN m.status = 'sent' THEN 1 END) AS sent
-    FROM (SELECT * FROM recurring_schedules ORDER BY ended_at IS NOT NULL, id DESC LIMIT ${mostSeries}) r
-    LEFT JOIN events e ON e.id = r.event_id LEFT JOIN scheduled_messages m ON m.schedule_id = r.id
-    GROUP BY r.id ORDER BY r.ended_at IS NOT NULL, count(CASE WHEN m.status = 'pending' THEN 1 END) = 0, r.id DESC`)
-  return rows.map(({ body, testMode, rule, ...row }) => ({
-    ...row,
-    title: titleOf(body),
-    testMode: testMode === 1,
-    rule: JSON.parse(rule) as Rule,
-  }))
 }

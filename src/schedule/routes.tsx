@@ -1,9 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { DeleteScheduledPage } from '../../templates/schedule/delete'
 import { EditScheduledPage } from '../../templates/schedule/edit'
-import { EndSeriesPage } from '../../templates/schedule/end'
 import { ScheduledPage } from '../../templates/schedule/list'
-import { SeriesPage } from '../../templates/schedule/series'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { readChoices } from '../compose/choices'
@@ -21,8 +19,7 @@ import { readListing } from '../web/listing'
 import { page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
 import { foldChoices, type Later } from './later'
-import { countScheduled, listRecurring, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
-import { endRecurring, findRecurring } from './recurring'
+import { countScheduled, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
 import {
   cancelScheduled,
   deleteScheduled,
@@ -33,9 +30,12 @@ import {
   type Scheduled,
   titleOf,
 } from './scheduled'
+import { seriesRoutes } from './series-routes'
 import { foldAt, toWallTime } from './wall-time'
 
 export const scheduleRoutes = new Hono<AppEnv>()
+
+scheduleRoutes.route('/recurring', seriesRoutes)
 
 scheduleRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
@@ -49,31 +49,6 @@ scheduleRoutes.get('/', async (c) => {
 scheduleRoutes.get('/status', async (c) => {
   const ids = await pendingIds(c.var.deps.db)
   return c.json({ pending_count: ids.length, pending_ids: ids })
-})
-
-scheduleRoutes.get('/recurring', async (c) => {
-  const { db, config, now } = c.var.deps
-  const clock = { now: now(), timeZone: config.timeZone }
-  return page(c, { title: 'Texts that repeat', current: 'scheduled' }, <SeriesPage series={await listRecurring(db)} {...clock} />)
-})
-
-scheduleRoutes.get('/recurring/:id/end', idParam, async (c) => {
-  const { deps } = c.var
-  const { id } = c.req.valid('param')
-  const { endedAt, messageBody, rule } = await findRecurring(deps, id)
-  if (endedAt !== null) throw ended
-  const props = { id, title: titleOf(messageBody), rule, now: deps.now() }
-  return page(c, { title: 'End a series', current: 'scheduled' }, <EndSeriesPage {...props} />)
-})
-
-scheduleRoutes.post('/recurring/:id/end', idParam, async (c) => {
-  const { deps } = c.var
-  const { id } = await findRecurring(deps, c.req.valid('param').id)
-  const cancelled = await endRecurring(deps, id)
-  if (cancelled === null) throw ended
-  await audit(c, 'series_ended', `series ${id}`)
-  const text = cancelled > 0 ? `${plural(cancelled, 'text')} that waited ${cancelled === 1 ? 'was' : 'were'} cancelled.` : undefined
-  return redirectWithFlash(c, '/scheduled/recurring', { kind: 'ok', fact: 'It does not repeat any more.', text })
 })
 
 scheduleRoutes.get('/bulk-delete', async (c) => {
@@ -147,8 +122,6 @@ scheduleRoutes.post('/:id/delete', idParam, async (c) => {
   const text = message.status === 'pending' ? 'Nobody gets it.' : undefined
   return redirectWithFlash(c, '/scheduled', { kind: 'ok', fact: `“${titleOf(message.messageBody)}” was deleted.`, text })
 })
-
-const ended = new Conflict('This series has ended already.')
 
 /** Why nothing can be done about it any more. */
 function started({ status }: Scheduled): Conflict {

@@ -1,4 +1,4 @@
-import type { RecurringRow } from '../../src/schedule/queries'
+import type { RecurringRow } from '../../src/schedule/series'
 import { audienceWords } from '../blasts/words'
 import { Blank } from '../ui/blank'
 import { plural, weekdayTime, zoneName } from '../ui/format'
