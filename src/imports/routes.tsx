@@ -8,6 +8,7 @@ import { address } from '../web/address'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
+import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm } from '../web/form'
 import { readListing } from '../web/listing'
 import { page } from '../web/page'
@@ -78,13 +79,13 @@ importRoutes.get('/:id', idParam, async (c) => {
 importRoutes.post('/:id/commit', idParam, async (c) => {
   const found = await changeable(c, c.req.valid('param').id)
   const started = await startCommit(c.var.deps, found.id)
-  return nudged(c, found, started ? kindOf(found.kind).committedEvent : null)
+  return nudged(c, found, started ? kindOf(found.kind).committedEvent : null, 'The import was started.')
 })
 
 importRoutes.post('/:id/undo', idParam, async (c) => {
   const found = await changeable(c, c.req.valid('param').id)
   const started = await startUndo(c.var.deps, found.id)
-  return nudged(c, found, started ? 'import_undone' : null)
+  return nudged(c, found, started ? 'import_undone' : null, 'The undo was started.')
 })
 
 importRoutes.get('/:id/problems.csv', idParam, async (c) => {
@@ -111,13 +112,13 @@ async function changeable(c: Context<AppEnv>, id: number): Promise<Import> {
 const mayChange = (c: Context<AppEnv>, { kind }: Import) => currentUser(c).role === 'admin' || !kindOf(kind).adminOnly
 
 /** `event`: a worker has something to do; null: it was started before. */
-async function nudged(c: Context<AppEnv>, { id }: Import, event: string | null) {
+async function nudged(c: Context<AppEnv>, { id }: Import, event: string | null, fact: string) {
   const { deps } = c.var
-  if (event !== null) {
-    await recordAudit(deps, { type: event, by: currentUser(c), address: address(c), subject: `import ${id}` })
-    await deps.queue.send({ type: 'import', importId: id })
-  }
-  return c.redirect(`/imports/${id}`, 303)
+  const path = `/imports/${id}`
+  if (event === null) return redirectWithFlash(c, path, { kind: 'info', fact: 'You pressed this before.', text: 'It is done once.' })
+  await recordAudit(deps, { type: event, by: currentUser(c), address: address(c), subject: `import ${id}` })
+  await deps.queue.send({ type: 'import', importId: id })
+  return redirectWithFlash(c, path, { kind: 'ok', fact })
 }
 
 /** The URL names one list and its page; the other list is at its beginning. */

@@ -13,6 +13,20 @@ async function previewed() {
 }
 
 describe('a commit', () => {
+  it('says that it was started, and a second press that it was the second', async () => {
+    const h = await createImporting()
+    const id = await h.preview('Name,Phone\nMaria Alvarez,3235550142')
+    await h.commit(id)
+    expect(await h.admin.text(`/imports/${id}`)).toContain('The import was started.')
+    await h.commit(id)
+    expect(await h.admin.text(`/imports/${id}`)).toContain('You pressed this before.')
+    await h.undo(id)
+    expect(await h.admin.text(`/imports/${id}`)).toContain('The undo was started.')
+    await h.undo(id)
+    expect(await h.admin.text(`/imports/${id}`)).toContain('You pressed this before.')
+    expect(await h.members()).toEqual([])
+  })
+
   it('stores the new, renames the changed, and leaves everyone else alone', async () => {
     const t = await previewed()
     const answer = await t.commit(t.id)
