@@ -12,17 +12,19 @@ export type SendRequest = {
 }
 
 /** Twilio's message statuses; `receiving` and `received` are inbound only and never appear here. */
-export type ProviderStatus =
-  | 'accepted'
-  | 'scheduled'
-  | 'queued'
-  | 'sending'
-  | 'sent'
-  | 'delivered'
-  | 'read'
-  | 'undelivered'
-  | 'failed'
-  | 'canceled'
+export const providerStatuses = [
+  'accepted',
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'undelivered',
+  'failed',
+  'canceled',
+] as const
+export type ProviderStatus = (typeof providerStatuses)[number]
 
 export type SendOutcome =
   /** The provider has it. `parts` is null while the provider has not counted them (Messaging Service). */

@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { applyStatusCallback } from '../deliveries/callbacks'
 import { receiveInbound } from '../deliveries/inbound'
+import { providerStatuses } from '../sms/provider'
 import type { AppEnv } from '../web/env'
 import { isSignedByTwilio } from './signature'
 
@@ -27,19 +28,6 @@ const signedOnly = createMiddleware<WebhookEnv>(async (c, next) => {
   if (config.twilio.validateSignature && !signed) return c.text('The signature does not match.', 403)
   return next()
 })
-
-const providerStatuses = [
-  'accepted',
-  'scheduled',
-  'queued',
-  'sending',
-  'sent',
-  'delivered',
-  'read',
-  'undelivered',
-  'failed',
-  'canceled',
-] as const
 
 const statusCallback = z.object({
   delivery: z.coerce.number().int().positive(),
