@@ -3,7 +3,7 @@ import { type Audience, byName, pool, reachable } from '../blasts/audience'
 import type { Db } from '../db/database'
 import { searchDigits } from '../sms/phone'
 import type { ListingPage } from '../web/listing'
-import { matchesSearch } from '../web/search'
+import { contains, matchesSearch } from '../web/search'
 
 /** Somebody who gets the text. `id` is that of the member or registration; 0 for the office's phone. */
 export type Person = { id: number; name: string; phone: string }
@@ -36,10 +36,8 @@ async function countPeople(db: Db, audience: Audience, where: SQL): Promise<numb
 function matches({ target }: Audience, search: string): SQL {
   if (target === 'community') return matchesSearch(search, 'community_members_fts', p)
   const digits = searchDigits(search)
-  if (digits) return sql`instr(p.phone, ${digits}) > 0`
-  // As lower() of SQLite does it: A to Z only.
-  const lower = search.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-  return sql`(instr(lower(p.name), ${lower}) > 0 OR instr(p.phone, ${lower}) > 0)`
+  if (digits) return contains(p.phone, digits)
+  return sql`(${contains(p.name, search)} OR ${contains(p.phone, search)})`
 }
 
 /** By the ids of their rows; those who left meanwhile are missing. */

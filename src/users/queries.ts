@@ -3,6 +3,7 @@ import type { Db } from '../db/database'
 import type { Role } from '../db/schema'
 import { searchDigits } from '../sms/phone'
 import type { ListingPage, ListingState } from '../web/listing'
+import { contains } from '../web/search'
 import type { User } from './users'
 
 export const userSorts = ['username', 'role', 'created_at'] as const
@@ -18,8 +19,8 @@ const order: Record<UserSort, Record<'asc' | 'desc', SQL>> = {
 function conditions({ search, filters }: ListingState<UserSort>): SQL {
   const all = [sql`1`]
   const digits = searchDigits(search)
-  const inPhone = digits ? sql` OR instr(phone, ${digits}) > 0` : sql``
-  if (search !== '') all.push(sql`(instr(lower(username), lower(${search})) > 0${inPhone})`)
+  const inPhone = digits ? sql` OR ${contains(sql.raw('phone'), digits)}` : sql``
+  if (search !== '') all.push(sql`(${contains(sql.raw('username'), search)}${inPhone})`)
   if (filters.role) all.push(sql`role = ${filters.role}`)
   return sql.join(all, sql` AND `)
 }
