@@ -23,7 +23,7 @@ function start(bindings: Bindings): Promise<Started> {
 
 async function open(bindings: Bindings): Promise<Started> {
   const deps = createWorkerDeps(bindings, ASSET_VERSION)
-  await createFirstAdmin(deps)
+  if ((await createFirstAdmin(deps)) === 'missing') deps.log('nobody can sign in: there are no users and ADMIN_PASSWORD is not set')
   return { deps, app: createApp(deps) }
 }
 
