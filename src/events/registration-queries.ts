@@ -76,7 +76,7 @@ export async function listRegistrations(db: Db, eventId: number, state: ListingS
       SELECT r.id, r.name, r.phone, r.created_at AS "createdAt",
         CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
       FROM (SELECT r.id AS picked FROM ${from} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
-      JOIN event_registrations r ON r.id = picked
+      CROSS JOIN event_registrations r ON r.id = picked
       LEFT JOIN unsubscribed_contacts o ON o.phone = r.phone
       LEFT JOIN suppressed_contacts s ON s.phone = r.phone
       ORDER BY ${by}`),

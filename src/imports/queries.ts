@@ -45,7 +45,7 @@ export async function listImportRows(db: Db, of: Import, show: Show, page: Page)
       SELECT row_number AS picked FROM import_rows WHERE import_id = ${of.id} AND kind IN ${kindsOf[show]}
       ORDER BY kind, row_number LIMIT ${page.pageSize} OFFSET ${(page.page - 1) * page.pageSize}
     )
-    JOIN import_rows x ON x.import_id = ${of.id} AND x.row_number = picked
+    CROSS JOIN import_rows x ON x.import_id = ${of.id} AND x.row_number = picked
     ${kindOf(of.kind).target.join(of)}
     ORDER BY x.kind, x.row_number`)
   return rows.map(({ raw, ...row }) => ({

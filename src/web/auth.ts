@@ -34,6 +34,8 @@ export function sessions(deps: Deps) {
   })
   return createMiddleware<AppEnv>(async (c, next) => {
     await open(c, async () => {
+      // hono-sessions sets the cookie on every answer. It changes at sign-in only; taken back here, before there is an answer, it costs nothing.
+      c.header('set-cookie', undefined)
       const userId = c.var.session.get('user_id')
       c.set('user', userId ? await findUser(deps, userId) : null)
       await next()
@@ -42,17 +44,16 @@ export function sessions(deps: Deps) {
   })
 }
 
-/** hono-sessions sets a cookie on every answer and two when it rotates: keep the last, and none where nobody is signed in. */
+/** The cookie of a new session gets its lifetime; one that signs nobody in is taken from the browser. */
 function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
-  const all = c.res.headers.getSetCookie()
-  const ours = all.filter((cookie) => cookie.startsWith(`${cookieName}=`)).at(-1)
-  c.res.headers.delete('set-cookie')
-  for (const cookie of all) if (!cookie.startsWith(`${cookieName}=`)) c.res.headers.append('set-cookie', cookie)
   const data = c.var.session.getCache()
   const signedIn = data._data.user_id !== undefined && !data._delete
-  if (signedIn && ours) {
-    const value = ours.slice(cookieName.length + 1).split(';')[0] ?? ''
+  if (signedIn && c.var.session_key_rotation) {
+    const cookies = c.res.headers.getSetCookie()
+    const ours = cookies.filter((cookie) => cookie.startsWith(`${cookieName}=`)).at(-1)
+    const value = ours?.slice(cookieName.length + 1).split(';')[0] ?? ''
     const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
+    c.res.headers.delete('set-cookie')
     setCookie(c, cookieName, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
   } else if (!signedIn && c.req.header('cookie')?.includes(`${cookieName}=`)) {
     deleteCookie(c, cookieName, cookieOptions(deps))
