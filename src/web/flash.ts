@@ -3,11 +3,13 @@ import type { FlashNote } from '../../templates/ui/note'
 import type { AppEnv } from './env'
 
 /** Told once, on the next page. */
-export function setFlash(c: Context<AppEnv>, note: FlashNote): void {
+function setFlash(c: Context<AppEnv>, note: FlashNote): void {
   c.var.session.flash('flash', note)
 }
 
+/** None for a part of a page: a list that follows a blast in another tab would take the word, and show it to nobody. */
 export function takeFlash(c: Context<AppEnv>): FlashNote[] {
+  if (c.req.header('hx-request')) return []
   const note = c.var.session?.get('flash') as FlashNote | null | undefined
   return note ? [note] : []
 }
