@@ -13,7 +13,6 @@ const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** On D1 a request takes ten times as long, and all but the database is the same: what a database may stumble over is asked there. */
 const forDatabase = [
-  'empty',
   'NUL',
   'half a character',
   'four bytes each',
@@ -23,8 +22,16 @@ const forDatabase = [
   'LIKE and MATCH',
 ]
 const everyText = Object.entries(texts)
-const someTexts = runtime === 'node' ? everyText : everyText.filter(([what]) => forDatabase.includes(what))
-const someEncodings = runtime === 'node' ? wronglyEncoded : (['%', '%ff%fe', '%00'] as const)
+const encodings = runtime === 'node' ? wronglyEncoded : (['%', '%ff%fe', '%00'] as const)
+
+let turn = 0
+/** Where text is due, all of them; elsewhere a third in turn. HOSTILE=all asks everything everywhere. */
+function someTexts(isText: boolean): [string, string][] {
+  if (process.env.HOSTILE === 'all') return everyText
+  if (runtime === 'workerd') return everyText.filter(([what]) => forDatabase.includes(what))
+  turn++
+  return isText ? everyText : everyText.filter((_, index) => (index + turn) % 3 === 0)
+}
 
 let h: Populated
 let asker: Asker
@@ -44,12 +51,12 @@ describe('every field of every form', () => {
     for (const name of Object.keys(fields)) {
       const { [name]: _, ...others } = fields
       await post(encode(others), `no ${name}`)
-      for (const [what, text] of someTexts) {
+      for (const [what, text] of someTexts(shownAgain.includes(name))) {
         const { status, text: html } = await post(encode({ ...others, [name]: text }), `${name}: ${what}`)
         const typed = text.toWellFormed()
         if (status === 422 && shownAgain.includes(name) && !shows(html, typed)) asker.note(`${path}, ${name}: ${what} is lost`)
       }
-      for (const raw of someEncodings) await post(`${encode(others)}&${name}=${raw}`, `${name}=${raw}`)
+      for (const raw of encodings) await post(`${encode(others)}&${name}=${raw}`, `${name}=${raw}`)
       await post(`${encode(fields)}&${encode({ [name]: marker })}`, `${name} twice`)
       await post(`${encode(others)}&${name}[]=1&${name}[a][b]=2&${name}.c=3`, `${name} nested`)
     }
@@ -85,7 +92,8 @@ describe('every shape of a body', () => {
     await post('multipart without an end', parts.join(''), multipart)
     await post('multipart of nothing', '--b--\r\n', multipart)
     await post('a form that is multipart', [...parts, '--b--\r\n'].join(''), urlencoded['content-type'])
-    for (const name of Object.keys(fields)) {
+    // How a file is read is the runtime's matter, not the field's.
+    for (const name of Object.keys(fields).slice(0, runtime === 'node' ? undefined : 1)) {
       for (const filename of ['a.csv', '', `${marker}.csv`, '../../etc/passwd', 'a\\"b', '\u0000', '🍲.csv', `${'x'.repeat(5000)}.csv`]) {
         const file = part(name, `name,phone\n${marker},12\n`, `; filename="${filename}"`)
         await post(`a file as ${name}`, `${file}--b--\r\n`, multipart)
@@ -138,10 +146,10 @@ describe('every query', () => {
   it.each(gets)('$route', async ({ path, query = ['other'] }) => {
     const headers = { 'hx-request': 'true' }
     for (const name of query) {
-      for (const [what, text] of someTexts) {
+      for (const [what, text] of someTexts(name === 'search')) {
         await asker.ask({ path: `${h.pathOf(path)}?${encode({ [name]: text })}`, what: `${name}: ${what}`, init: { headers } })
       }
-      for (const raw of someEncodings) await asker.ask({ path: `${h.pathOf(path)}?${name}=${raw}`, what: `${name}=${raw}` })
+      for (const raw of encodings) await asker.ask({ path: `${h.pathOf(path)}?${name}=${raw}`, what: `${name}=${raw}` })
       await asker.ask({ path: `${h.pathOf(path)}?${name}=1&${name}=2&${name}[]=3&${name}[a]=4`, what: `${name} many times` })
     }
     expect(await asker.findings()).toEqual([])
@@ -154,8 +162,8 @@ describe('every path', () => {
   it.each(routes.filter(({ path }) => /[:*]/.test(path)))('$route', async ({ method, path }) => {
     for (const [, name = '*'] of path.matchAll(/:(\w+)|\*$/g)) {
       const hard = [
-        ...someTexts.map(([what, text]) => [what, encodeURIComponent(text.toWellFormed())] as const),
-        ...someEncodings.map((raw) => [raw, raw] as const),
+        ...someTexts(false).map(([what, text]) => [what, encodeURIComponent(text.toWellFormed())] as const),
+        ...encodings.map((raw) => [raw, raw] as const),
       ]
       for (const [what, value] of [
         ...hard,
@@ -236,7 +244,7 @@ describe('headers', () => {
   ]
   it('of every kind', async () => {
     for (const name of names) {
-      for (const value of values) {
+      for (const value of runtime === 'node' ? values : values.slice(0, 4)) {
         for (const path of ['/login', '/community'])
           await asker.ask({ path, what: `${name}: ${value.slice(0, 40)}`, init: { headers: { [name]: value } } })
         const body = encode({ username: 'nobody', password: 'x' })
