@@ -22,7 +22,14 @@ export default defineConfig({
   resolve: { alias: { '#host': resolve(import.meta.dirname, 'support/host.workerd.ts') } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
-    exclude: ['tests/browser/**', 'tests/platform/**', 'tests/cli/**', 'tests/architecture.test.ts', 'tests/deploy/**'],
+    exclude: [
+      'tests/browser/**',
+      'tests/platform/**',
+      'tests/simulation/**',
+      'tests/cli/**',
+      'tests/architecture.test.ts',
+      'tests/deploy/**',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
