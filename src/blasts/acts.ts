@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { atomically, type Db } from '../db/database'
 import type { BlastStatus } from '../db/schema'
+import { beginAnew } from '../deliveries/record'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
 import { FAILURE_CODES } from '../sms/failure-codes'
@@ -56,8 +57,7 @@ export async function countRetryable(db: Db, id: number): Promise<number> {
 /** The failed ones begin anew within the same blast; late word of their first attempt no longer concerns them. */
 export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
   const again = sql`
-    UPDATE message_deliveries SET status = 'queued', claim_token = NULL, provider_sid = NULL, error_code = NULL, attempts = 0, not_before_at = 0,
-      updated_at = ${deps.now()}
+    UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
   const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
   const result = await act(deps, id, 'retry', sql`status = 'processing', finished_at = NULL`, [again], some)

@@ -311,6 +311,8 @@ export const messageDeliveries = sqliteTable(
     /** An unknown that only a person can decide. */
     needsPerson: integer('needs_person', { mode: 'boolean' }).notNull().default(false),
     providerSid: text('provider_sid'),
+    /** Of earlier attempts that definitely failed, JSON array: their messages are not this attempt's (deliveries/reconcile.ts). */
+    formerSids: text('former_sids').notNull().default('[]'),
     errorCode: integer('error_code'),
     parts: integer('parts'),
     updatedAt: at('updated_at'),

@@ -1,12 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { DeliveryStatus } from '../db/schema'
 import type { Deps } from '../deps'
 import type { ProviderStatus } from '../sms/provider'
-import { reachedAfterAll } from './due'
-import { effectOf, toDeliveryStatus } from './outcomes'
+import { reachedAfterAll, reopenBlast } from './due'
+import { attemptsFor, backoffMs, effectOf, toDeliveryStatus } from './outcomes'
 import { pauseForCode, pauseIfAlike } from './pausing'
-import { contactEffect, markStale } from './record'
+import { beginAnew, contactEffect, type Failure, markStale } from './record'
 
 export type StatusCallback = {
   deliveryId: number
@@ -36,16 +36,15 @@ const before: Record<'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed
  * `ignored`: nothing to change. Source: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
 export async function applyStatusCallback(deps: Deps, callback: StatusCallback): Promise<'applied' | 'ignored'> {
-  const { db } = deps
   const now = deps.now()
   const { deliveryId, attemptToken, sid, errorCode } = callback
   const status = toDeliveryStatus(callback.status) as keyof typeof before
-  const failed = status === 'undelivered' || status === 'failed'
-  const effect = failed ? effectOf(errorCode) : ({ kind: 'none' } as const)
   // Of the delivery where this callback has moved it, at this moment; else NULL, and what follows changes nothing.
   const justMoved = sql`FROM message_deliveries WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND status = ${status} AND updated_at = ${now}`
   const logId = sql`(SELECT log_id ${justMoved})`
-  const [moved] = await atomically(db, [
+  const failed = status === 'undelivered' || status === 'failed'
+  const failure = { deliveryId: sql`(SELECT id ${justMoved})`, logId, code: errorCode }
+  const results = await atomically(deps.db, [
     sql`
       UPDATE message_deliveries SET status = ${status}, provider_sid = ${sid}, error_code = ${errorCode}, skip_reason = NULL,
         parts = coalesce(${callback.parts || null}, parts), lease_until_at = NULL, needs_person = 0, updated_at = ${now}
@@ -54,9 +53,37 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
       RETURNING id`,
     markStale(logId),
     reachedAfterAll(logId),
-    ...contactEffect({ deliveryId: sql`(SELECT id ${justMoved})`, logId, code: errorCode }, effect, now),
-    ...(effect.kind === 'pause' ? [pauseForCode(logId, errorCode)] : []),
-    ...(effect.kind === 'watch' && errorCode !== null ? [pauseIfAlike(logId, errorCode)] : []),
+    ...(failed ? afterFailure(failure, begunAnew(deliveryId, now), now, deps.random()) : []),
   ])
-  return moved?.rows.length === 1 ? 'applied' : 'ignored'
+  if (results[0]?.rows.length !== 1) return 'ignored'
+  const waits = results.flatMap(({ rows }) => rows.flatMap(({ notBefore }) => (typeof notBefore === 'number' ? [notBefore - now] : [])))
+  if (waits[0] !== undefined) await deps.queue.send({ type: 'send' }, waits[0])
+  return 'applied'
+}
+
+/** The blast of the delivery if it has begun anew at this moment; else NULL. */
+const begunAnew = (deliveryId: number, now: number): SQL =>
+  sql`(SELECT log_id FROM message_deliveries WHERE id = ${deliveryId} AND status = 'queued' AND claim_token IS NULL AND updated_at = ${now})`
+
+/**
+ * The provider says that a text it had did not arrive, and why. Recipient's side: the contact's block. Ours: the delivery waits with a
+ * paused blast. Passing: it waits for another try. A cancelled blast stays as it is.
+ */
+function afterFailure(failure: Failure, begun: SQL, now: number, jitter: number): SQL[] {
+  const { deliveryId, logId, code } = failure
+  const effect = effectOf(code)
+  const goesOn = sql`(SELECT status FROM message_logs WHERE id = log_id) <> 'cancelled'`
+  if (effect.kind === 'pause')
+    return [sql`UPDATE message_deliveries SET ${beginAnew} WHERE id = ${deliveryId} AND ${goesOn}`, pauseForCode(begun, code)]
+  if (effect.kind === 'watch' && code !== null) return [pauseIfAlike(logId, code)]
+  const tries = attemptsFor(code)
+  if (tries === 0) return contactEffect(failure, effect, now)
+  // One wait for each number of failures so far: SQL picks it by the row's count.
+  const waits = Array.from({ length: tries }, (_, failures) => now + backoffMs(failures + 1, jitter))
+  return [
+    sql`
+      UPDATE message_deliveries SET ${beginAnew}, attempts = attempts + 1, not_before_at = json_extract(${JSON.stringify(waits)}, '$[' || attempts || ']')
+      WHERE id = ${deliveryId} AND attempts + 1 < ${tries} AND ${goesOn} RETURNING not_before_at AS "notBefore"`,
+    reopenBlast(begun),
+  ]
 }

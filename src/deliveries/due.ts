@@ -28,7 +28,8 @@ export async function nextDue(db: Db): Promise<number | null> {
 }
 
 /** Of a row of message_logs: the provider had one of its texts, or a person says that it arrived. */
-const anyAccepted = sql.raw(`(EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.provider_sid IS NOT NULL)
+const anyAccepted =
+  sql.raw(`(EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND (d.provider_sid IS NOT NULL OR d.former_sids <> '[]'))
     OR EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('accepted', 'sent', 'delivered')))`)
 
 /**
@@ -44,7 +45,7 @@ export const finishBlasts = (now: number): SQL => sql`
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
 
 /** A finished blast goes on where someone is to be texted again. */
-export const reopenBlast = (logId: number): SQL => sql`
+export const reopenBlast = (logId: number | SQL): SQL => sql`
   UPDATE message_logs SET status = 'processing', finished_at = NULL, counts_stale = 1 WHERE id = ${logId} AND status IN ('sent', 'failed')
     AND EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'queued')`
 

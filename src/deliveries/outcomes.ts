@@ -29,6 +29,19 @@ const retryBaseMs = 15_000
 const retryMaxMs = 900_000
 /** An attempt more than this and the failure is definite. */
 const maxAttempts = 5
+/** For a code that nobody knows. */
+const maxUnlistedAttempts = 2
+
+/** So often a delivery may fail with this code before it stays failed; 0: a failure of this code is definite at once. */
+export function attemptsFor(code: number | null): number {
+  const kind = classify(code)
+  if (kind === 'retryable') return maxAttempts
+  return kind === 'unlisted' ? maxUnlistedAttempts : 0
+}
+
+/** How long to wait after the `attempts`-th failure. `jitter` is 0 to 1. */
+export const backoffMs = (attempts: number, jitter: number): number =>
+  Math.round(Math.min(retryMaxMs, retryBaseMs * 2 ** (attempts - 1)) * (0.75 + jitter / 2))
 
 /** The provider's word → ours. Their `queued` is our `accepted`: they have it. */
 export function toDeliveryStatus(status: ProviderStatus): Result['status'] {
@@ -80,7 +93,7 @@ export function decideOutcome({ id, token, attempts, now }: Attempt, outcome: Se
     case 'unknown':
       return { ...base, status: 'unknown', notBefore: now }
     case 'not_sent':
-      return again({ ...base, attempts: attempts + 1 }, now, jitter)
+      return again({ ...base, attempts: attempts + 1 }, maxAttempts, now, jitter)
     case 'refused':
       return refused({ ...base, code: outcome.code, attempts: attempts + 1, effect: effectOf(outcome.code) }, now, jitter)
   }
@@ -89,14 +102,10 @@ export function decideOutcome({ id, token, attempts, now }: Attempt, outcome: Se
 function refused(result: Result, now: number, jitter: number): Result {
   // The refused one waits with the rest for Resume, and the refusal is not its attempt.
   if (result.effect.kind === 'pause') return { ...result, status: 'queued', attempts: result.attempts - 1 }
-  const kind = classify(result.code)
-  if (kind === 'retryable') return again(result, now, jitter)
-  if (kind === 'unlisted' && result.attempts < 2) return again(result, now, jitter)
-  return { ...result, status: 'failed' }
+  return again(result, attemptsFor(result.code), now, jitter)
 }
 
-function again(result: Result, now: number, jitter: number): Result {
-  if (result.attempts >= maxAttempts) return { ...result, status: 'failed' }
-  const backoff = Math.min(retryMaxMs, retryBaseMs * 2 ** (result.attempts - 1))
-  return { ...result, status: 'queued', notBefore: now + Math.round(backoff * (0.75 + jitter / 2)) }
+function again(result: Result, most: number, now: number, jitter: number): Result {
+  if (result.attempts >= most) return { ...result, status: 'failed' }
+  return { ...result, status: 'queued', notBefore: now + backoffMs(result.attempts, jitter) }
 }

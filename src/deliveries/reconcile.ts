@@ -1,21 +1,26 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
+import { replaceCulprits } from '../sms/plain-characters'
 import type { ListedMessage } from '../sms/provider'
 import { compileTemplate, render } from '../sms/text'
 import { effectOf, toDeliveryStatus } from './outcomes'
 import { contactEffect, markStale } from './record'
 
-/** One run asks about so many; each costs a request to the provider. */
-const perRun = 20
+/** One run asks about so many. */
+const mostPerRun = 20
+/** Each costs a request to the provider and up to three queries; the rest of a Worker's run needs its own. */
+const operationsEach = 4
+const operationsElsewhere = 30
 /** Between two questions about the same delivery. */
 const askAgainMs = 15_000
 /** A list that stays unavailable this long leaves the decision to a person. */
 const giveUpMs = 24 * 3_600_000
-/** Clocks differ, and the provider's times are whole seconds. */
-const clockSlackMs = 5_000
+/** Clocks differ. A wide window is safe: messages that belong to other deliveries or earlier attempts are known by their SID. */
+const clockSlackMs = 15 * 60_000
 
-type Attempt = { name: string; attemptedAt: number; messageBody: string }
+/** `sender`: what the blast was sent from; the setting may have changed since. */
+type Attempt = { name: string; attemptedAt: number; messageBody: string; sender: string }
 
 type Unknown = Attempt & { id: number; logId: number; phone: string; token: string; unknownSince: number }
 
@@ -24,10 +29,11 @@ type Unknown = Attempt & { id: number; logId: number; phone: string; token: stri
  * None after the grace: waits again. Several, or one that may be another delivery's: a person decides. Never sends anything.
  */
 export async function reconcileUnknown(deps: Deps): Promise<void> {
+  const perRun = Math.max(1, Math.min(mostPerRun, Math.floor((deps.budget.operationsPerRun - operationsElsewhere) / operationsEach)))
   const due = await deps.db.all<Unknown>(sql`
     SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.claim_token AS token, d.attempted_at AS "attemptedAt",
-      d.updated_at AS "unknownSince", l.message_body AS "messageBody"
-    FROM message_logs l JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown'
+      d.updated_at AS "unknownSince", l.message_body AS "messageBody", l.sender
+    FROM message_logs l CROSS JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown'
     WHERE l.finished_at IS NULL AND d.needs_person = 0 AND d.not_before_at <= ${deps.now()} ORDER BY d.id LIMIT ${perRun}`)
   for (const unknown of due) {
     if (deps.stopping()) return
@@ -42,7 +48,7 @@ async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
   const listed = await sms.listTo(unknown.phone, unknown.attemptedAt - clockSlackMs)
   if (listed.kind === 'unavailable') {
     const next = askedAt - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
-    await atomically(db, [next])
+    await atomically(db, [next, markStale(unknown.logId)])
     return
   }
   const matching = listed.messages.filter((message) => isOurs(deps, unknown, message))
@@ -59,26 +65,42 @@ async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
   else await atomically(db, [askLater(unknown, now())])
 }
 
-function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name }: Attempt, message: ListedMessage): boolean {
+function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name, sender }: Attempt, message: ListedMessage): boolean {
   const template = compileTemplate(messageBody)
-  const sender = message.from === '' || message.from === sms.sender || message.messagingServiceSid === sms.sender
+  const senders = [sms.sender, sender, '']
+  const from = senders.includes(message.from) || (message.messagingServiceSid !== null && senders.includes(message.messagingServiceSid))
   // From the claim on: it may have waited for its turn, then for the provider's answer.
   const latest = attemptedAt + config.sending.leaseMs + config.sending.timeoutMs + clockSlackMs
   const inTime = message.createdAt >= attemptedAt - clockSlackMs && message.createdAt <= latest
-  return template.ok && sender && inTime && message.body === render(template.template, name)
+  return template.ok && from && inTime && sameWords(message.body, render(template.template, name))
+}
+
+/**
+ * Twilio puts a line before the texts of a trial account, and may swap curly characters for plain ones ("smart encoding"): such a text is
+ * ours all the same. Taken for another's, it would be sent twice.
+ */
+function sameWords(listed: string, ours: string): boolean {
+  const plain = (text: string) => replaceCulprits(text).replace(/\s+/g, ' ').trim()
+  return plain(listed).endsWith(plain(ours))
 }
 
 type Other = Attempt & { sid: string | null; status: string }
 
-/** Deliveries to the same phone that hold one of the messages, or may have one of which only the provider knows. */
+/**
+ * Deliveries to the same phone that hold one of the messages, or may have one of which only the provider knows; and messages of attempts
+ * that failed before.
+ */
 async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMessage[]): Promise<Other[]> {
   if (messages.length === 0) return []
   const sids = JSON.stringify(messages.map(({ sid }) => sid))
   return db.all<Other>(sql`
-    SELECT d.provider_sid AS sid, d.status, d.name, d.attempted_at AS "attemptedAt", l.message_body AS "messageBody"
+    SELECT d.provider_sid AS sid, d.status, d.name, d.attempted_at AS "attemptedAt", l.message_body AS "messageBody", l.sender
     FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id
     WHERE d.phone = ${phone} AND d.id <> ${id} AND (d.provider_sid IN (SELECT value FROM json_each(${sids}))
-      OR (d.provider_sid IS NULL AND (d.status IN ('sending', 'unknown', 'accepted') OR d.skip_reason = 'gave_up')))`)
+      OR (d.provider_sid IS NULL AND (d.status IN ('sending', 'unknown', 'accepted') OR d.skip_reason = 'gave_up')))
+    UNION ALL
+    SELECT f.value, 'failed', '', 0, '', '' FROM message_deliveries d, json_each(d.former_sids) f
+    WHERE d.phone = ${phone} AND d.former_sids <> '[]'`)
 }
 
 /** Only while it is the same attempt and still unknown: a callback or a person may have been quicker. */

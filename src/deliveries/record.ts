@@ -41,8 +41,12 @@ export function recordResults(logId: number, results: readonly Result[], now: nu
     FROM (SELECT ${at(0)} AS id, ${at(1)} AS token, ${at(2)} AS status, ${at(3)} AS sid, ${at(4)} AS code, ${at(5)} AS parts,
       ${at(6)} AS attempts, ${at(7)} AS not_before FROM json_each(${JSON.stringify(rows)})) r
     WHERE message_deliveries.id = r.id AND +message_deliveries.log_id = ${logId} AND claim_token = r.token
-      AND (${open} OR (r.sid IS NOT NULL AND provider_sid IS NULL))`
+      AND (${open} OR (r.sid IS NOT NULL AND (provider_sid IS NULL OR message_deliveries.parts IS NULL)))`
 }
+
+/** Assignments that begin a delivery anew after a definite failure: word of the attempt that failed no longer concerns it. */
+export const beginAnew = sql.raw(`status = 'queued', claim_token = NULL, provider_sid = NULL, error_code = NULL,
+  former_sids = CASE WHEN provider_sid IS NULL THEN former_sids ELSE json_insert(former_sids, '$[#]', provider_sid) END`)
 
 /** Asks for a recount; writes nothing when one is asked for already. */
 export const markStale = (logId: number | SQL): SQL =>

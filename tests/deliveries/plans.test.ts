@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import { claim } from '../../src/deliveries/claims'
+import { reconcileUnknown } from '../../src/deliveries/reconcile'
 import { recordResults } from '../../src/deliveries/record'
 import { createHarness } from '../support/harness'
 
@@ -24,6 +26,27 @@ describe('a turn of the sender reads no more of a blast than it writes', () => {
     const reads = await readsOf(claim({ logId: 1, token: 't', limit: 20, now: 1, leaseMs: 1 }))
     expect(reads).toEqual([
       expect.stringMatching(/^SEARCH message_deliveries USING INTEGER PRIMARY KEY/),
+      'SEARCH d USING INDEX message_deliveries_status (log_id=? AND status=?)',
+    ])
+  })
+})
+
+describe('the minute', () => {
+  it('reads no more deliveries than are unknown, however many there are', async () => {
+    const h = await createHarness()
+    const asked: string[] = []
+    const { all } = h.deps.db
+    h.deps.db.all = ((statement: SQL) => {
+      asked.push(new SQLiteAsyncDialect().sqlToQuery(statement).sql)
+      return all.call(h.deps.db, statement)
+    }) as typeof all
+    await reconcileUnknown(h.deps)
+    h.deps.db.all = all
+    const [statement = ''] = asked
+    const { results } = await h.d1.prepare(`EXPLAIN QUERY PLAN ${statement}`).bind(0, 1).all<{ detail: string }>()
+    const reads = results.map(({ detail }) => detail).filter((detail) => /\b(l|d)\b/.test(detail))
+    expect(reads).toEqual([
+      expect.stringMatching(/message_logs_open/),
       'SEARCH d USING INDEX message_deliveries_status (log_id=? AND status=?)',
     ])
   })

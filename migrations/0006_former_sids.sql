@@ -1,0 +1,1 @@
+ALTER TABLE `message_deliveries` ADD `former_sids` text DEFAULT '[]' NOT NULL;
