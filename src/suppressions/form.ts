@@ -11,6 +11,10 @@ const words = z
 /** An empty reason is that they asked us. */
 export const optOutForm = personForm.extend({ reason: words.transform((text) => text || 'Asked a member of staff') })
 
-export const whyForm = z.object({ reason: words.refine((text) => text !== '', 'Say why. It stays in the record of the number.') })
-
-export const backfillForm = z.object({ confirm: z.string().optional() })
+/** The page asks why; a script that does not say it is recorded as such. */
+export const whyForm = z.object({
+  reason: z.preprocess(
+    (given) => given ?? 'No reason given',
+    words.refine((text) => text !== '', 'Say why. It stays in the record of the number.'),
+  ),
+})

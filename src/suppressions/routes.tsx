@@ -16,7 +16,7 @@ import { readListing } from '../web/listing'
 import { page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
 import { backfill, findMissing } from './backfill'
-import { backfillForm, optOutForm, whyForm } from './form'
+import { optOutForm, whyForm } from './form'
 import { lift, optOut, reinstate } from './opt-outs'
 import {
   type BlockKind,
@@ -73,18 +73,19 @@ suppressionRoutes.get('/export', async (c) => {
 
 const mostShown = 100
 
+suppressionRoutes.get('/backfill', async (c) => {
+  const { deps } = c.var
+  const [optOuts, suppressed] = await Promise.all([
+    findMissing(deps.db, 'opt_out', mostShown),
+    findMissing(deps.db, 'suppression', mostShown),
+  ])
+  const props = { optOuts, suppressed, now: deps.now(), timeZone: deps.config.timeZone }
+  return page(c, { title: 'Look through past texts', current: 'unsubscribed' }, <BackfillPage {...props} />)
+})
+
 suppressionRoutes.post('/backfill', async (c) => {
   const { deps } = c.var
-  const form = await readForm(c, backfillForm)
   const by = currentUser(c)
-  if (!form.ok || form.value.confirm !== '1') {
-    const [optOuts, suppressed] = await Promise.all([
-      findMissing(deps.db, 'opt_out', mostShown),
-      findMissing(deps.db, 'suppression', mostShown),
-    ])
-    const props = { optOuts, suppressed, now: deps.now(), timeZone: deps.config.timeZone }
-    return page(c, { title: 'Look through past texts', current: 'unsubscribed' }, <BackfillPage {...props} />)
-  }
   const stored = await backfill(deps, by.username)
   const subject = `${plural(stored.opt_out, 'opt-out')}, ${plural(stored.suppression, 'number')} that ${stored.suppression === 1 ? 'does' : 'do'} not work`
   await recordAudit(deps, { type: 'suppressions_backfilled', by, address: address(c), subject })

@@ -32,7 +32,6 @@ export const BackfillPage = ({ optOuts, suppressed, now, timeZone }: Props) => {
               A number that staff let be texted again, or that texted START, stays so unless a text failed after that. Members stay members.
             </p>
             <form class="row" method="post" action="/unsubscribed/backfill">
-              <input type="hidden" name="confirm" value="1" />
               <button class="btn btn-go" type="submit">
                 Never text {total === 1 ? 'this number' : `these ${count(total)} numbers`}
               </button>

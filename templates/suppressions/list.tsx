@@ -103,7 +103,7 @@ const Acts = ({ some }: { some: boolean }) => (
 )
 
 const LookBack = () => (
-  <form class="row mt-l" method="post" action="/unsubscribed/backfill">
+  <form class="row mt-l" method="get" action="/unsubscribed/backfill">
     <p class="fine">Is somebody missing here? Past texts tell which numbers do not work and who had replied STOP.</p>
     <button class="btn btn-plain" type="submit">
       Look through past texts

@@ -168,7 +168,8 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /unsubscribed/import': { access: 'admin' },
   'POST /unsubscribed/import': { access: 'admin', fields: { file: 'name,phone\nAna,3236300201\n' } },
   'GET /unsubscribed/export': { access: 'admin' },
-  'POST /unsubscribed/backfill': { access: 'admin', fields: { confirm: '1' } },
+  'GET /unsubscribed/backfill': { access: 'admin' },
+  'POST /unsubscribed/backfill': { access: 'admin' },
   'GET /unsubscribed/bulk-delete': { access: 'admin', query: ['unsubscribed_ids', 'suppressed_ids'] },
   'POST /unsubscribed/bulk-delete': {
     access: 'admin',

@@ -18,16 +18,15 @@ async function failed(
   await h.deps.db.run(sql`UPDATE message_deliveries SET updated_at = ${at} WHERE log_id = ${id}`)
   return id
 }
-const confirmed = { confirm: '1' }
 /** By an admin who has just signed in: days go by in these tests. */
-const run = async (h: Blocked) => (await h.signIn()).post('/unsubscribed/backfill', confirmed)
+const run = async (h: Blocked) => (await h.signIn()).post('/unsubscribed/backfill')
 
 describe('looking through past texts', () => {
   it('says what it would change, and changes nothing until it is told to', async () => {
     const h = await createBlocked()
     const blast = await failed(h, maria, 30005, 10)
     await failed(h, tom, 21610, 9, 'failed')
-    const preview = await h.admin.post('/unsubscribed/backfill')
+    const preview = await h.admin.get('/unsubscribed/backfill')
     expect(preview.status).toBe(200)
     const page = await preview.text()
     expect(page).toContain('2 numbers would be added')
@@ -37,7 +36,7 @@ describe('looking through past texts', () => {
     expect([await h.optOuts(), await h.suppressed()]).toEqual([[], []])
     expect(await h.audited()).toEqual([])
 
-    expect((await h.admin.post('/unsubscribed/backfill', confirmed)).status).toBe(303)
+    expect((await h.admin.post('/unsubscribed/backfill')).status).toBe(303)
     expect(await h.optOuts()).toEqual([{ phone: tom, source: 'message_failure', reason: 'Had replied STOP to our number' }])
     expect(await h.suppressed()).toEqual([{ phone: maria, reason: 'Number does not exist, or no longer' }])
     expect(await h.record(tom)).toEqual(['opted_out provider rosa Had replied STOP to our number'])
@@ -48,8 +47,8 @@ describe('looking through past texts', () => {
     const h = await createBlocked()
     await failed(h, maria, 30005, 10)
     await run(h)
-    expect(await (await h.admin.post('/unsubscribed/backfill')).text()).toContain('Nothing is missing')
-    await h.admin.post('/unsubscribed/backfill', confirmed)
+    expect(await h.admin.text('/unsubscribed/backfill')).toContain('Nothing is missing')
+    await h.admin.post('/unsubscribed/backfill')
     expect(await h.suppressed()).toHaveLength(1)
     expect(await h.record(maria)).toHaveLength(1)
     expect(await h.admin.text('/unsubscribed')).toContain('Nothing was missing.')

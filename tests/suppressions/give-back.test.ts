@@ -9,7 +9,7 @@ describe('texting somebody again whom staff opted out', () => {
     const h = await createBlocked()
     await h.optOut(maria, 'staff', { name: 'Maria' })
     expect(await h.admin.text('/unsubscribed/1/delete')).toContain('Why may we text them again?')
-    const asked = await h.admin.post('/unsubscribed/1/delete')
+    const asked = await h.admin.post('/unsubscribed/1/delete', { reason: ' ' })
     expect(asked.status).toBe(422)
     expect(await asked.text()).toContain('Say why.')
     expect(await h.optOuts()).toHaveLength(1)
@@ -81,7 +81,7 @@ describe('lifting a block', () => {
     const h = await createBlocked()
     await h.suppress(aisha, { name: 'Aisha' })
     expect(await h.admin.text('/unsubscribed/suppressed/1/delete')).toContain('Lift the block of Aisha')
-    expect((await h.admin.post('/unsubscribed/suppressed/1/delete')).status).toBe(422)
+    expect((await h.admin.post('/unsubscribed/suppressed/1/delete', { reason: '' })).status).toBe(422)
     expect((await h.admin.post('/unsubscribed/suppressed/1/delete', { reason: 'Works again' })).status).toBe(303)
     expect(await h.suppressed()).toEqual([])
     expect(await h.record(aisha)).toEqual(['suppressed provider', 'lifted form rosa Works again'])
@@ -89,6 +89,16 @@ describe('lifting a block', () => {
     for (const path of ['/unsubscribed/suppressed/1/delete', '/unsubscribed/suppressed/x/delete', '/unsubscribed/7/delete']) {
       expect([(await h.admin.get(path)).status, (await h.admin.post(path, why)).status]).toEqual([404, 404])
     }
+  })
+})
+
+describe('a script that does not say why', () => {
+  it('is recorded as such', async () => {
+    const h = await createBlocked()
+    await h.suppress(aisha, { name: 'Aisha' })
+    expect((await h.admin.post('/unsubscribed/suppressed/1/delete')).status).toBe(303)
+    expect(await h.suppressed()).toEqual([])
+    expect(await h.record(aisha)).toEqual(['suppressed provider', 'lifted form rosa No reason given'])
   })
 })
 
@@ -102,7 +112,7 @@ describe('several at once', () => {
     const page = await h.admin.text('/unsubscribed/bulk-delete?unsubscribed_ids=1&unsubscribed_ids=2&suppressed_ids=1')
     expect(page).toContain('Let 2 numbers be texted again?')
     expect(page).toContain('1 of these people replied STOP.')
-    expect((await h.admin.post('/unsubscribed/bulk-delete', picked)).status).toBe(422)
+    expect((await h.admin.post('/unsubscribed/bulk-delete', { ...picked, reason: '' })).status).toBe(422)
     expect((await h.admin.post('/unsubscribed/bulk-delete', { ...picked, ...why })).status).toBe(303)
     expect(await h.optOuts()).toMatchObject([{ phone: maria }])
     expect(await h.suppressed()).toEqual([])
