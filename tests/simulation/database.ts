@@ -63,8 +63,9 @@ export class SimulatedD1 {
         if (server.life !== life && (!profile.remoteDatabase || dice.chance(0.5))) return
         const result = fault === 'before' ? Promise.reject(new SimulatedFault('out of reach')) : this.effect(run, late)
         const answer = fault === 'after' ? result.then(() => Promise.reject(new SimulatedFault('the answer was lost'))) : result
-        // It may have nobody left to hear it.
         answer.catch(() => {})
+        // Nobody is left to hear it.
+        if (server.life !== life) return
         server.resume(profile.remoteDatabase || late ? this.latency() + 1 : -1, () => answer.then(resolve, reject))
       })
     })

@@ -152,8 +152,10 @@ export class Provider {
   listTo(server: Server, phone: string, since: number): Promise<ListOutcome> {
     const { world, profile } = this
     const { dice } = world
+    const { life } = server
     return new Promise((resolve) => {
       world.at(dice.between(1, 300), () => {
+        if (server.life !== life) return
         const { listDown, listFails } = profile.provider
         const unavailable = listDown ? !this.listMended : !world.calm && dice.chance(listFails)
         const messages = this.messages

@@ -13,6 +13,8 @@ type Row = {
   status: string
   skipReason: string | null
   sid: string | null
+  /** Those of earlier attempts that definitely failed. */
+  formerSids: string
   code: number | null
   needsPerson: number
   template: string
@@ -26,7 +28,7 @@ const rank: Record<string, number> = { queued: 1, accepted: 1, sent: 2, delivere
 /** When all is quiet: the log against the provider's own record. */
 export function judge(world: World, ground: Ground, ledger: Ledger, provider: Provider, members: number): void {
   const rows = ground.rows<Row>(`
-    SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.status, d.skip_reason AS "skipReason", d.provider_sid AS sid, d.error_code AS code,
+    SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.status, d.skip_reason AS "skipReason", d.provider_sid AS sid, d.former_sids AS "formerSids", d.error_code AS code,
       d.needs_person AS "needsPerson", l.message_body AS template, l.status AS blast
     FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id ORDER BY d.id`)
   const bySid = new Map(provider.messages.map((message) => [message.sid, message]))
@@ -81,7 +83,7 @@ function judgeBlasts(world: World, ground: Ground, rows: readonly Row[]): void {
       const really = rows.filter((row) => row.logId === id && row.status === state).length
       if (really !== n) world.violate('planned is the sum of its parts', `${what}: ${n} ${state}, really ${really}`)
     }
-    const accepted = rows.some((row) => row.logId === id && (row.sid !== null || holds.includes(row.status)))
+    const accepted = rows.some((row) => row.logId === id && (row.sid !== null || row.formerSids !== '[]' || holds.includes(row.status)))
     if (status === 'sent' && !accepted) world.violate('`sent` is a blast of which one was accepted', what)
     if (status === 'failed' && accepted) world.violate('`failed` is a blast of which none was accepted', what)
   }
