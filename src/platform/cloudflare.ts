@@ -4,8 +4,8 @@ import type { Budget, Deps, Job, JobQueue } from '../deps'
 import { scrypt } from './scrypt'
 import { chooseProvider } from './sms'
 
-/** The bindings of wrangler.toml; settings and secrets arrive as strings beside them. */
-export type Bindings = { DB: D1Database; JOBS: Queue<Job> } & Record<string, unknown>
+/** The bindings of wrangler.toml; settings and secrets arrive as strings beside them. STOPPING: only on a server of one's own (workerd.ts). */
+export type Bindings = { DB: D1Database; JOBS: Queue<Job>; STOPPING?: { asked: boolean } } & Record<string, unknown>
 
 /** A queue takes delays of whole seconds, up to 12 hours (developers.cloudflare.com/queues/platform/limits). */
 const maxDelaySeconds = 43_200
@@ -13,7 +13,7 @@ const maxDelaySeconds = 43_200
 /** The free plan allows 50 subrequests an invocation: queries and requests to the provider together (tests/deliveries/cost.test.ts). */
 export const workerBudget: Budget = { operationsPerRun: 50, rowsPerRun: 4000 }
 
-/** workerd on a server of one's own has no such limit; a run stays short so that a stop need not wait for it. */
+/** workerd on a server of one's own has no such limit; a run stays short so that no crash of it costs much. */
 const selfHostedBudget: Budget = { operationsPerRun: 400, rowsPerRun: 20_000 }
 
 export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps {
@@ -43,7 +43,7 @@ export function createWorkerDeps(bindings: Bindings, assetVersion: string): Deps
     random: () => Math.random(),
     scrypt,
     peerAddress: (request) => request.headers.get('cf-connecting-ip') ?? '',
-    stopping: () => false,
+    stopping: () => bindings.STOPPING?.asked === true,
     budget: bindings.SELF_HOSTED === '1' ? selfHostedBudget : workerBudget,
     assetVersion,
     asset: null,

@@ -1,12 +1,12 @@
 /** Counts the queue's jobs that run inside workerd, and lets no more begin once the process is asked to end. */
 export class Gate {
   private running = 0
-  private closed = false
+  isClosed = false
   private onIdle: (() => void)[] = []
 
   /** False: the job must not run. Its nudge may be lost, the cron of the next start finds the work. */
   begin(): boolean {
-    if (this.closed) return false
+    if (this.isClosed) return false
     this.running++
     return true
   }
@@ -24,7 +24,7 @@ export class Gate {
 
   /** Lets no more begin; resolves when nothing runs. */
   close(): Promise<void> {
-    this.closed = true
+    this.isClosed = true
     return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.onIdle.push(resolve))
   }
 }

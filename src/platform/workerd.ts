@@ -10,17 +10,33 @@ declare const WORKERD_SETTINGS: { compatibilityDate: string; compatibilityFlags:
 /** In the environment of our workerd, by which a later start knows it. */
 export const markerName = 'SMS_ADMIN_WORKERD_DATA_DIR'
 const queue = 'sms-admin-jobs'
+const stopPollMs = 200
 
-/** Asks this process before each job and tells it after, so that stopping can wait for what runs. */
+/**
+ * Asks this process before each job and tells it after, so that stopping can wait for what runs; and asks now and then meanwhile, so that
+ * what runs ends soon (`stopping` in deps.ts) instead of spending its budget.
+ */
 const supervised = `
 import worker from './worker.js'
+const STOPPING = { asked: false }
+async function watched(env, run) {
+  const ask = async () => {
+    if (!(await env.SUPERVISOR.fetch('http://supervisor/goes-on')).ok) STOPPING.asked = true
+  }
+  const timer = setInterval(() => ask().catch(() => {}), ${stopPollMs})
+  try {
+    await run({ ...env, STOPPING })
+  } finally {
+    clearInterval(timer)
+  }
+}
 export default {
-  fetch: worker.fetch,
-  scheduled: worker.scheduled,
+  fetch: (request, env, context) => worker.fetch(request, { ...env, STOPPING }, context),
+  scheduled: (event, env, context) => watched(env, (all) => worker.scheduled(event, all, context)),
   async queue(batch, env, context) {
     if (!(await env.SUPERVISOR.fetch('http://supervisor/begin')).ok) return
     try {
-      await worker.queue(batch, env, context)
+      await watched(env, (all) => worker.queue(batch, all, context))
     } finally {
       await env.SUPERVISOR.fetch('http://supervisor/end')
     }
@@ -59,8 +75,8 @@ export function openWorkerd(dataDir: string, settings: Record<string, string>, g
           serviceBindings: {
             SUPERVISOR: ({ url }) => {
               if (url.endsWith('/begin')) return new Response(null, { status: gate.begin() ? 204 : 503 })
-              gate.end()
-              return new Response(null, { status: 204 })
+              if (url.endsWith('/end')) gate.end()
+              return new Response(null, { status: gate.isClosed ? 503 : 204 })
             },
           },
         },
