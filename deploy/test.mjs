@@ -16,6 +16,7 @@ const steps = [
   { name: 'tests on Node', suite: 'node' },
   { name: 'tests on workerd', suite: 'workerd' },
   { name: 'build', args: [join(root, 'deploy/build.mjs'), 'all'] },
+  { name: 'kill -9 while it sends', suite: 'chaos' },
   { name: 'tests in the browser', suite: 'browser' },
 ]
 

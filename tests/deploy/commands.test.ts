@@ -144,31 +144,31 @@ describe('npm test', () => {
   }
 
   it('ends with the sum of what ran', async () => {
-    const { code, lines } = await test({ node: passing, workerd: passing, browser: passing })
+    const { code, lines } = await test({ node: passing, workerd: passing, chaos: passing, browser: passing })
     // Types, lint and build count one each.
-    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: '33 passed, 0 failed' })
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: '43 passed, 0 failed' })
   })
 
   it('goes on after a failure, and fails', async () => {
     const failing = { ...passing, numFailedTests: 2, testResults: [{ status: 'failed', assertionResults: [{ status: 'failed' }] }] }
-    const { code, lines } = await test({ node: failing, workerd: passing, browser: passing }, { types: 1 })
-    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '32 passed, 3 failed' })
+    const { code, lines } = await test({ node: failing, workerd: passing, chaos: passing, browser: passing }, { types: 1 })
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '42 passed, 3 failed' })
   })
 
   it('counts a file that could not be loaded', async () => {
     const broken = { ...passing, testResults: [{ status: 'failed', assertionResults: [] }] }
-    const { code, lines } = await test({ node: broken, workerd: passing, browser: passing })
-    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '33 passed, 1 failed' })
+    const { code, lines } = await test({ node: broken, workerd: passing, chaos: passing, browser: passing })
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '43 passed, 1 failed' })
   })
 
   it('counts a suite that wrote no report, or ran nothing', async () => {
     const nothing = { ...passing, numPassedTests: 0 }
-    const { code, lines } = await test({ node: passing, workerd: null, browser: nothing })
-    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '13 passed, 2 failed' })
+    const { code, lines } = await test({ node: passing, workerd: null, chaos: passing, browser: nothing })
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '23 passed, 2 failed' })
   })
 
   it('counts a suite that fails outside its tests', async () => {
-    const { code, lines } = await test({ node: passing, workerd: passing, browser: passing }, { vitest: 1 })
-    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '33 passed, 3 failed' })
+    const { code, lines } = await test({ node: passing, workerd: passing, chaos: passing, browser: passing }, { vitest: 1 })
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '43 passed, 4 failed' })
   })
 })

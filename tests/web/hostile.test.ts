@@ -21,14 +21,13 @@ const forDatabase = [
   'beyond doubles',
   'LIKE and MATCH',
 ]
-const everyText = Object.entries(texts)
+const everyText = Object.entries(texts).filter(([what]) => runtime === 'node' || forDatabase.includes(what))
 const encodings = runtime === 'node' ? wronglyEncoded : (['%', '%ff%fe', '%00'] as const)
 
 let turn = 0
 /** Where text is due, all of them; elsewhere a third in turn. HOSTILE=all asks everything everywhere. */
 function someTexts(isText: boolean): [string, string][] {
   if (process.env.HOSTILE === 'all') return everyText
-  if (runtime === 'workerd') return everyText.filter(([what]) => forDatabase.includes(what))
   turn++
   return isText ? everyText : everyText.filter((_, index) => (index + turn) % 3 === 0)
 }
@@ -67,7 +66,8 @@ describe('every field of every form', () => {
 describe('every shape of a body', () => {
   beforeAll(open)
 
-  it.each(posts)('$route', async ({ path, fields = {} }) => {
+  // How a body is read is the same for all routes; on D1 a third of them must do.
+  it.each(posts.filter((_, n) => runtime === 'node' || n % 3 === 0))('$route', async ({ path, fields = {} }) => {
     const to = h.pathOf(path)
     const post = (what: string, body: BodyInit | undefined, type?: string) =>
       asker.ask({ path: to, init: { method: 'POST', body, headers: type === undefined ? {} : { 'content-type': type } }, what })
