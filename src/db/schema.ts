@@ -313,6 +313,8 @@ export const messageDeliveries = sqliteTable(
     providerSid: text('provider_sid'),
     /** Of earlier attempts that definitely failed, JSON array: their messages are not this attempt's (deliveries/reconcile.ts). */
     formerSids: text('former_sids').notNull().default('[]'),
+    /** The `attempted_at` of an unknown that a person had sent again: a text of it may still be at the provider, and is no other delivery's. */
+    doubtedAttempt: integer('doubted_attempt_at'),
     errorCode: integer('error_code'),
     parts: integer('parts'),
     updatedAt: at('updated_at'),

@@ -17,7 +17,8 @@ export async function decideUnknown(deps: Deps, logId: number, deliveryId: numbe
   const [settled] = await atomically(deps.db, [
     sql`
       UPDATE message_deliveries SET status = ${status}, needs_person = 0, not_before_at = 0, updated_at = ${now},
-        skip_reason = CASE WHEN ${decision} = 'gave_up' THEN 'gave_up' END
+        skip_reason = CASE WHEN ${decision} = 'gave_up' THEN 'gave_up' END,
+        doubted_attempt_at = CASE WHEN ${decision} = 'again' THEN attempted_at ELSE doubted_attempt_at END
       WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1
         AND (${decision} <> 'again' OR (SELECT status FROM message_logs WHERE id = ${logId}) <> 'cancelled') RETURNING id`,
     markStale(logId),

@@ -99,6 +99,10 @@ async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMe
     WHERE d.phone = ${phone} AND d.id <> ${id} AND (d.provider_sid IN (SELECT value FROM json_each(${sids}))
       OR (d.provider_sid IS NULL AND (d.status IN ('sending', 'unknown', 'accepted') OR d.skip_reason = 'gave_up')))
     UNION ALL
+    SELECT NULL, 'doubted', d.name, d.doubted_attempt_at, l.message_body, l.sender
+    FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id
+    WHERE d.phone = ${phone} AND d.id <> ${id} AND d.doubted_attempt_at IS NOT NULL
+    UNION ALL
     SELECT f.value, 'failed', '', 0, '', '' FROM message_deliveries d, json_each(d.former_sids) f
     WHERE d.phone = ${phone} AND d.former_sids <> '[]'`)
 }

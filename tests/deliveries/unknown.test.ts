@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { cancelBlast } from '../../src/blasts/acts'
 import { decideUnknown } from '../../src/deliveries/decisions'
 import { runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
@@ -157,6 +158,23 @@ describe('a person decides', () => {
     await h.settle(2)
     expect(h.twilio.sentTo(phoneOf(0))).toHaveLength(1)
     expect((await h.log(id)).status).toBe('sent')
+  })
+
+  it('to send again: the text that the first try may have left is no other blast’s', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    h.twilio.script({ kind: 'drop', when: 'before' }, { kind: 'drop', when: 'after' })
+    const lost = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    const arrived = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    await h.deps.db.run(sql`UPDATE message_deliveries SET needs_person = 1 WHERE log_id = ${arrived}`)
+    const [doubtful] = await h.rows(arrived)
+    expect(await decideUnknown(h.deps, arrived, doubtful?.id ?? 0, 'again')).toBe(true)
+    await cancelBlast(h.deps, arrived)
+    await h.settle(3)
+    expect(h.twilio.messages).toHaveLength(1)
+    expect(await h.rows(lost)).toMatchObject([{ status: 'unknown', needsPerson: 1, sid: null }])
   })
 
   it('to give up', async () => {
