@@ -24,7 +24,7 @@ export function pauseBlast(deps: Deps, id: number, by: string): Promise<ActResul
 }
 
 export async function resumeBlast(deps: Deps, id: number): Promise<ActResult> {
-  const change = sql`status = 'processing', pause_code = NULL, paused_by = '', throttled_until_at = 0`
+  const change = sql`status = 'processing', pause_code = NULL, paused_by = ''`
   const result = await act(deps, id, 'resume', change, [])
   if (result.kind === 'done') await deps.queue.send({ type: 'send' })
   return result

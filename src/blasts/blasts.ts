@@ -54,7 +54,8 @@ export async function createBlast(deps: Deps, draft: BlastDraft): Promise<Create
         ${unsnapshot}, ${draft.excluded.optedOut}, ${draft.excluded.suppressed}, ${draft.excluded.duplicates}, ${now + holdMs}, ${now}
       WHERE ${onlyIf} AND ${unchanged} ON CONFLICT (submission_id) DO NOTHING RETURNING id`,
     snapshot(audience, submissionId, now),
-    sql`UPDATE message_logs SET total_recipients = changes() WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot}`,
+    sql`UPDATE message_logs SET total_recipients = changes(), first_delivery_id = last_insert_rowid() - changes() + 1
+      WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot}`,
     sql`SELECT id, total_recipients AS total FROM message_logs WHERE submission_id = ${submissionId}`,
     sql`DELETE FROM message_logs WHERE submission_id = ${submissionId} AND total_recipients = 0`,
     ...(alongside ? [alongside] : []),

@@ -259,6 +259,12 @@ export const messageLogs = sqliteTable(
     holdUntil: integer('hold_until_at').notNull(),
     /** The provider asked the whole blast to slow down until then. */
     throttledUntil: integer('throttled_until_at').notNull().default(0),
+    /** Such waits in a row, without a text accepted after one of them. */
+    throttles: integer('throttles').notNull().default(0),
+    /** The first of its rows in `message_deliveries`, the others follow. */
+    firstDelivery: integer('first_delivery_id'),
+    /** Failures alike among its first recipients have stopped it: who resumed it knows. */
+    warned: integer('warned', { mode: 'boolean' }).notNull().default(false),
     /** Why it is paused: a provider code, or null when staff paused it. */
     pauseCode: integer('pause_code'),
     pausedBy: text('paused_by').notNull().default(''),

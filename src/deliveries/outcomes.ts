@@ -21,7 +21,7 @@ export type Effect =
   | { kind: 'suppress'; after: 1 | 3 }
   /** Ours to mend: the whole blast stops at once. */
   | { kind: 'pause' }
-  /** Stops the blast when most of the first recipients fail alike. */
+  /** Stops the blast when most of the first recipients fail alike (pausing.ts). */
   | { kind: 'watch' }
   | { kind: 'throttle'; retryAfterMs: number | null }
 
@@ -80,6 +80,9 @@ export function effectOf(code: number | null): Effect {
   return effects[classify(code)]
 }
 
+/** A refusal without a code: what Twilio's own codes for the HTTP status are. */
+const codeOfStatus: Record<number, number> = { 401: 20003, 403: 20003, 404: 20404 }
+
 type Attempt = { id: number; token: string; attempts: number; now: number }
 
 /** `jitter` is 0 to 1. */
@@ -92,10 +95,13 @@ export function decideOutcome({ id, token, attempts, now }: Attempt, outcome: Se
       return { ...base, effect: { kind: 'throttle', retryAfterMs: outcome.retryAfterMs } }
     case 'unknown':
       return { ...base, status: 'unknown', notBefore: now }
+    // Nobody is there: no try of this text, and no use in the next one.
     case 'not_sent':
-      return again({ ...base, attempts: attempts + 1 }, maxAttempts, now, jitter)
-    case 'refused':
-      return refused({ ...base, code: outcome.code, attempts: attempts + 1, effect: effectOf(outcome.code) }, now, jitter)
+      return { ...base, effect: { kind: 'throttle', retryAfterMs: null } }
+    case 'refused': {
+      const code = outcome.code ?? codeOfStatus[outcome.httpStatus] ?? null
+      return refused({ ...base, code, attempts: attempts + 1, effect: effectOf(code) }, now, jitter)
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { type DueBlast, dueBlasts, finishBlasts, nextDue, startHeld } from './du
 import { leaseMs, releaseLease, renewLease, takeLease } from './lease'
 import { decideOutcome } from './outcomes'
 import { Pace } from './pace'
-import { type Finished, recordFinished } from './record-finished'
+import { type Finished, isSilence, recordFinished } from './record-finished'
 
 /**
  * Where operations are counted, finished requests wait so long for company: one write for several results. A server gathers what came while
@@ -20,6 +20,8 @@ const longestNapMs = 2000
 /** A blast that begins, resumes or is retried joins within this time. */
 const lookMs = 1000
 const writeAttempts = 5
+/** So many texts without any answer, and none accepted in between: nobody may be there. */
+const mostUnanswered = 5
 /** Of a run's budget: kept for its beginning and end, and for a result that comes alone (record, mark, what follows). */
 const operationsToEnd = 14
 const operationsPerResult = 3
@@ -57,7 +59,9 @@ class Sender {
   private lookAt = 0
   private renewAt: number
   private operations = 0
-  private throttles = 0
+  private unanswered = 0
+  /** Frozen for longer than the lease: another sends, at its own rate. */
+  private replaced = false
 
   constructor(deps: Deps, holder: string) {
     this.deps = deps
@@ -86,7 +90,9 @@ class Sender {
     const token = newToken()
     const claimedAt = now()
     const claims = blast ? [claim({ logId: blast.id, token, limit: room, now: claimedAt, leaseMs: config.sending.leaseMs })] : []
-    const done = await this.write([...records, ...claims, ...this.renewal()])
+    const renewal = this.renewal()
+    const done = await this.write([...records, ...claims, ...renewal])
+    if (renewal.length > 0 && done.at(-1)?.rows.length === 0) this.replaced = true
     if (!blast) return 0
     const taken = (done[records.length]?.rows ?? []) as Claimed[]
     // Fewer than asked for: nobody waits there now.
@@ -95,13 +101,13 @@ class Sender {
     this.pace.giveBack(room - toSend.length)
     // Frozen meanwhile: others may have taken them for unsent. They run into their lease, and the provider is asked.
     if (now() - claimedAt > config.sending.leaseMs - config.sending.timeoutMs) return taken.length
-    for (const delivery of toSend) void this.send(blast, delivery, token)
+    for (const delivery of toSend) void this.send(blast, delivery, token, claimedAt)
     return taken.length
   }
 
   private room(): number {
     const { config, budget, stopping } = this.deps
-    if (stopping()) return 0
+    if (stopping() || this.replaced) return 0
     const left = budget.operationsPerRun - this.operations - operationsToEnd - operationsPerResult * this.inFlight
     return Math.max(0, Math.min(config.sending.concurrency - this.inFlight, Math.floor(left / (1 + operationsPerResult))))
   }
@@ -134,7 +140,7 @@ class Sender {
     this.blasts = this.blasts.filter(({ id }) => id !== logId)
   }
 
-  private async send({ id: logId, template, parts }: Blast, delivery: Claimed, token: string): Promise<void> {
+  private async send({ id: logId, template, parts }: Blast, delivery: Claimed, token: string, claimedAt: number): Promise<void> {
     const { config, sms, now, random } = this.deps
     this.inFlight++
     this.operations++
@@ -148,19 +154,21 @@ class Sender {
     const outcome = await sms.send(request).catch((fault) => ({ kind: 'unknown' as const, reason: String(fault?.name ?? 'fault') }))
     const result = decideOutcome({ id: delivery.id, token, attempts: delivery.attempts, now: now() }, outcome, random())
     if (result.sid !== null && !result.parts) result.parts = parts(delivery.name)
-    this.finished.push({ logId, result })
+    this.finished.push({ logId, claimedAt, result })
     this.inFlight--
     this.wake()
   }
 
   private record(finished: Finished[]): SQL[] {
-    const throttled = finished.some(({ result }) => result.effect.kind === 'throttle')
-    if (throttled) this.throttles++
-    else if (finished.some(({ result }) => result.sid !== null)) this.throttles = 0
-    for (const { logId, result } of finished) {
-      if (result.effect.kind === 'throttle' || result.effect.kind === 'pause') this.leave(logId)
+    for (const { result } of finished) {
+      if (result.sid !== null) this.unanswered = 0
+      else if (isSilence(result)) this.unanswered++
     }
-    return recordFinished(finished, { now: this.deps.now(), throttles: this.throttles, jitter: this.deps.random() })
+    const silence = this.unanswered >= mostUnanswered
+    for (const { logId, result } of finished) {
+      if (['throttle', 'pause'].includes(result.effect.kind) || (silence && isSilence(result))) this.leave(logId)
+    }
+    return recordFinished(finished, { now: this.deps.now(), silence, jitter: this.deps.random() })
   }
 
   private renewal(): SQL[] {

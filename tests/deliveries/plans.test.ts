@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import { claim } from '../../src/deliveries/claims'
+import { pauseIfAlike } from '../../src/deliveries/pausing'
 import { reconcileUnknown } from '../../src/deliveries/reconcile'
 import { recordResults } from '../../src/deliveries/record'
 import { createHarness } from '../support/harness'
@@ -28,6 +29,11 @@ describe('a turn of the sender reads no more of a blast than it writes', () => {
       expect.stringMatching(/^SEARCH message_deliveries USING INTEGER PRIMARY KEY/),
       'SEARCH d USING INDEX message_deliveries_status (log_id=? AND status=?)',
     ])
+  })
+
+  it('whether the first fail alike is asked of the first rows alone', async () => {
+    const reads = (await readsOf(pauseIfAlike(1, 30007))).filter((detail) => !detail.includes('SEARCH w '))
+    expect(reads).toEqual(['SEARCH message_deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'])
   })
 })
 

@@ -21,7 +21,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'completion without the token',
-    breaks: ['nobody is texted twice', 'nobody is lost', 'who has the text is not told otherwise', 'an end is the provider’s'],
+    breaks: [
+      'nobody is texted twice',
+      'nobody is lost',
+      'who has the text is not told otherwise',
+      'an end is the provider’s',
+      'the latest text is the one recorded',
+    ],
     find: /claim_token = r\.token/g,
     replace: '1',
   },
