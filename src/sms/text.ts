@@ -15,6 +15,8 @@ export type RenderedPiece = { text: string; filled: boolean }
 // What is inside is looked at apart, and a row of open braces only from its start: else it takes time by its square or cube.
 const BRACES = /(?<!\{)\{+[^{}\n]*\}+/g
 const MEANT = /[\p{L}\p{N}]/u
+/** A field that was never closed, or with another bracket. Matched in what lies between the fields. */
+const UNCLOSED = /\{\p{L}[\p{L}\p{N}_]{0,40}/gu
 const LINE_BREAKS = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g
 // Controls, lone surrogates (URL encoding would turn them into U+FFFD, so what is sent would differ from what is stored) and the
 // marks that reverse the reading direction of what follows.
@@ -71,6 +73,7 @@ const nearestField = (token: string): Field | null => {
 }
 
 const faultOf = (token: string): string => {
+  if (!token.endsWith('}')) return `${token} is not closed. Write {${nearestField(token) ?? 'first_name'}}, with a brace at either end.`
   const near = nearestField(token)
   return near ? `${token} is not a field. Did you mean {${near}}?` : `${token} is not a field. Use {first_name}, {name} or {full_name}.`
 }
@@ -102,6 +105,7 @@ export const compileTemplate = (body: string): Compiled => {
     else unknown.add(match[0])
   }
   if (end < text.length) pieces.push({ kind: 'text', text: text.slice(end) })
+  for (const piece of pieces) if (piece.kind === 'text') for (const [open] of piece.text.matchAll(UNCLOSED)) unknown.add(open)
   if (unknown.size === 0) return { ok: true, template: { pieces } }
   return { ok: false, unknown: [...unknown], message: [...unknown].slice(0, MAX_NAMED_FAULTS).map(faultOf).join(' ') }
 }
