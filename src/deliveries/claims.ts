@@ -15,17 +15,17 @@ export type Claim = {
 /**
  * Takes up to `limit` waiting deliveries of a blast that is processing, durably, before any request leaves. In the same statement whoever
  * opted out or was suppressed since the snapshot becomes `skipped`: an opt-out that is stored is never overtaken by a claim. A test to the
- * office phone asks neither list. Rows returned as `sending` are to be sent; those returned as `skipped` are done.
+ * office phone goes out though the phone is suppressed, but not after STOP. Rows returned as `sending` are to be sent; those returned as `skipped` are done.
  */
 export function claim({ logId, token, limit, now, leaseMs }: Claim): SQL {
   const optedOut = sql`EXISTS (SELECT 1 FROM unsubscribed_contacts o WHERE o.phone = message_deliveries.phone)`
   const suppressed = sql`EXISTS (SELECT 1 FROM suppressed_contacts s WHERE s.phone = message_deliveries.phone)`
   const checked = sql`(SELECT NOT test_mode FROM message_logs WHERE id = ${logId})`
-  const blocked = sql`(${checked} AND (${optedOut} OR ${suppressed}))`
+  const blocked = sql`(${optedOut} OR (${checked} AND ${suppressed}))`
   return sql`
     UPDATE message_deliveries SET
       status = CASE WHEN ${blocked} THEN 'skipped' ELSE 'sending' END,
-      skip_reason = CASE WHEN ${checked} AND ${optedOut} THEN 'opted_out' WHEN ${checked} AND ${suppressed} THEN 'suppressed' END,
+      skip_reason = CASE WHEN ${optedOut} THEN 'opted_out' WHEN ${checked} AND ${suppressed} THEN 'suppressed' END,
       claim_token = ${token}, lease_until_at = ${now + leaseMs}, attempted_at = ${now}, updated_at = ${now}
     WHERE id IN (
       SELECT d.id FROM message_deliveries d

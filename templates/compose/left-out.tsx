@@ -6,7 +6,7 @@ type Row = { why: string; n: number; means: string; href?: string }
 /** Who is in the audience and gets nothing, by reason. Zero rows stay: a sum with a gap in it is not believed. */
 export const LeftOut = ({ review: { draft, counts } }: { review: Review }) => {
   if (draft.audience.testPhone !== null) {
-    return <p class="quiet">A test goes to the office phone alone, whoever opted out. Everybody else gets nothing.</p>
+    return <p class="quiet">A test goes to the office phone alone, unless that phone texted STOP. Everybody else gets nothing.</p>
   }
   const list = (texts: string) => (draft.event ? undefined : `/community?texts=${texts}`)
   const rows: Row[] = [

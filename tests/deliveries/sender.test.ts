@@ -103,12 +103,20 @@ describe('the fence', () => {
     expect(reasons).toEqual(['accepted', 'skipped opted_out', 'accepted', 'skipped suppressed', 'accepted'])
   })
 
-  it('asks neither list for a test to the office phone', async () => {
+  it('a test to the office phone goes out though its number is suppressed, but not after its STOP', async () => {
     const h = await createSending()
-    await optOut(h.deps, { phone: phoneOf(1), reason: 'Replied STOP', source: 'inbound' })
-    await h.blast({ audience: { target: 'community', eventId: null, testPhone: phoneOf(1) } })
+    const test = { audience: { target: 'community', eventId: null, testPhone: phoneOf(1) } } as const
+    await h.deps.db.run(sql`
+      INSERT INTO suppressed_contacts (phone, name, category, reason, source, created_at)
+      VALUES (${phoneOf(1)}, '', 'hard_fail', 'Landline', 'manual', 1)`)
+    await h.blast(test)
     await h.settle()
     expect(h.phones()).toEqual([phoneOf(1)])
+    await optOut(h.deps, { phone: phoneOf(1), reason: 'Replied STOP', source: 'inbound' })
+    const id = await h.blast(test)
+    await h.settle()
+    expect(h.phones()).toEqual([phoneOf(1)])
+    expect(await h.rows(id)).toMatchObject([{ status: 'skipped', skipReason: 'opted_out' }])
   })
 
   it('spares who texts STOP while the blast is under way', async () => {
