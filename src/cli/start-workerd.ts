@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { readConfig, settingNames } from '../config'
 import { migrate } from '../db/migrate'
 import type { Log } from '../deps'
 import { fail, readEnv, readMigrations } from '../platform/node-env'
+import { makeFolders } from '../platform/node-folders'
 import { createLog } from '../platform/node-log'
 import { announce, failStart, failWithoutAdmin, listen } from '../platform/node-start'
 import { openWorkerd } from '../platform/workerd'
@@ -79,7 +79,7 @@ function bindings(env: Record<string, string | undefined>): Record<string, strin
 /** It holds names and phones: nobody else on the machine reads it. */
 function makeFolder(dataDir: string): string {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolders(dataDir)
     return dataDir
   } catch (fault) {
     return failOnFolder(dataDir, fault)

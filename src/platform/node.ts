@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { dirname, resolve } from 'node:path'
 import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { D1OnBetterSqlite3 } from './d1-on-better-sqlite3'
 import { readAsset } from './node-assets'
 import { fail, readEnv, readMigrations } from './node-env'
 import { createNodeFetch } from './node-fetch'
+import { makeFolders } from './node-folders'
 import { createLog } from './node-log'
 import { NodeQueue } from './node-queue'
 import { scrypt } from './scrypt'
@@ -22,7 +22,7 @@ export const readNodeConfig = () => readConfig(readEnv(), 'node')
 export async function openFile(path: string): Promise<D1OnBetterSqlite3> {
   try {
     // It holds names and phones: nobody else on the machine reads it.
-    if (path !== ':memory:') mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 })
+    if (path !== ':memory:') makeFolders(dirname(resolve(path)))
     const file = new D1OnBetterSqlite3(path)
     await migrate(file as unknown as D1Database, readMigrations())
     return file
