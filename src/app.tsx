@@ -75,8 +75,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.use(privatePages)
   app.use(sameOriginOnly)
-  app.use((c, next) => limitBody(c.req.path.endsWith('/import') ? maxUploadBytes : maxFormBytes)(c, next))
   app.use(sessions(deps))
+  app.use((c, next) => limitBody(c.req.path.endsWith('/import') ? maxUploadBytes : maxFormBytes)(c, next))
   for (const each of mounts) mount(app, each)
   return app
 }

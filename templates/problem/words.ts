@@ -24,7 +24,11 @@ const byStatus: Record<number, ProblemWords> = {
     text: 'Somebody or something was faster. Nothing was changed; look at it again before you decide.',
     act: home,
   },
-  413: { title: 'That is too big', text: 'Nothing was stored. Split the file and send it in parts.', act: home },
+  413: {
+    title: 'That is too big',
+    text: 'Nothing was stored. A file can have 20 MB, a form 1 MB: split the file and send it in parts.',
+    act: home,
+  },
   421: {
     title: 'This address is not ours',
     text: 'The app does not answer under this name. Use the address you were given, or ask whoever runs the server to allow this one.',
