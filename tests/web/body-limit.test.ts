@@ -29,7 +29,10 @@ describe('who is still sending is heard out before the answer', () => {
       const { sent, init } = sending(50)
       const answer = await browser.request(path, init)
       expect([path, answer.status, sent.ended]).toEqual([path, 413, true])
-      expect(await answer.text()).toContain('That is too big')
+      const page = await answer.text()
+      expect(page).toContain('A file can have 20 MB, a form 1 MB')
+      // Whoever is signed in stays among their own pages.
+      expect(page).toContain('href="/community"')
     }
   })
 
