@@ -8,7 +8,7 @@ import { FAILURE_CODES } from '../sms/failure-codes'
 import { type BlastAct, transitions } from './blasts'
 
 export type ActResult =
-  /** `handedOver`: with the provider, or on the way there. `spared`: will not be texted by this blast. `queued`: still to be texted. */
+  /** `handedOver`: with the provider, or on the way there. `spared`: by this act, not by an opt-out or a block. `queued`: still to be texted. */
   | { kind: 'done'; handedOver: number; spared: number; queued: number }
   /** Its state forbids it: another tab was quicker, or it went on meanwhile. */
   | { kind: 'refused'; status: BlastStatus }
@@ -78,7 +78,7 @@ async function act(deps: Deps, id: number, name: BlastAct, change: SQL, then: SQ
     sql`
       SELECT (SELECT status FROM message_logs WHERE id = ${id}) AS status,
         sum(status NOT IN ('queued', 'skipped', 'failed') OR provider_sid IS NOT NULL) AS "handedOver",
-        sum(status = 'skipped') AS spared, sum(status = 'queued') AS queued
+        sum(status = 'skipped' AND skip_reason IN ('undone', 'cancelled')) AS spared, sum(status = 'queued') AS queued
       FROM message_deliveries WHERE log_id = ${id}`,
   ])
   const after = done.at(-1)?.rows[0] as

@@ -49,6 +49,9 @@ describe('acts', () => {
     const id = await seed({ status: 'processing' }, [
       ...times(851, { status: 'accepted', providerSid: 'SM1' }),
       ...times(392, { status: 'queued' }),
+      ...times(4, { status: 'skipped', skipReason: 'opted_out' }),
+      ...times(2, { status: 'skipped', skipReason: 'suppressed' }),
+      ...times(1, { status: 'skipped', skipReason: 'gave_up' }),
     ])
     expect(locationOf(await staff.post(`/logs/${id}/cancel`))).toEqual([303, `/logs/${id}`])
     expect(await staff.text(`/logs/${id}`)).toContain('<strong>Stopped.</strong> 851 people were texted; 392 were spared.')
