@@ -4,7 +4,7 @@ import type { BlastStatus } from '../db/schema'
 import { beginAnew } from '../deliveries/record'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
-import { FAILURE_CODES } from '../sms/failure-codes'
+import { helplessCodes } from '../sms/outcome'
 import { type BlastAct, transitions } from './blasts'
 
 export type ActResult =
@@ -37,14 +37,9 @@ export async function cancelBlast(deps: Deps, id: number): Promise<ActResult> {
   return result
 }
 
-/** Definite failures that another try can help; numbers that are blocked or people who opted out are none. */
-const helpless = JSON.stringify(
-  Object.entries(FAILURE_CODES).flatMap(([code, { class: kind }]) =>
-    kind === 'suppress_permanent' || kind === 'opted_out' ? [Number(code)] : [],
-  ),
-)
+const helpless = JSON.stringify(helplessCodes)
 
-/** Condition on a delivery `message_deliveries`: Retry would send it again. */
+/** Condition on a delivery `message_deliveries`: it failed for good, and another try can help. Numbers that are blocked or opted out stay. */
 export const retryable = sql`(status IN ('failed', 'undelivered') AND (error_code IS NULL OR error_code NOT IN (SELECT value FROM json_each(${helpless})))
   AND NOT EXISTS (SELECT 1 FROM unsubscribed_contacts o WHERE o.phone = message_deliveries.phone)
   AND NOT EXISTS (SELECT 1 FROM suppressed_contacts s WHERE s.phone = message_deliveries.phone))`

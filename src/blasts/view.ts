@@ -1,5 +1,5 @@
 import type { Deps } from '../deps'
-import { type Explanation, explain } from '../sms/outcome'
+import { classify, type Explanation, explain } from '../sms/outcome'
 import type { ListingPage } from '../web/listing'
 import { countRetryable } from './acts'
 import { type Blast, type BlastAct, mayBlast } from './blasts'
@@ -39,8 +39,8 @@ export type BlastView = {
   may: Record<BlastAct, boolean>
   /** Whom a retry would text. */
   retryable: number
-  /** What stopped it; null unless the provider's answer did. */
-  stop: { code: number; explanation: Explanation } | null
+  /** What stopped it; null unless the provider's answer did. `sameText`: Resume would meet the same refusal, the text being at fault. */
+  stop: { code: number; explanation: Explanation; sameText: boolean } | null
   /** Parts of the text without anyone's name. */
   parts: number | null
   now: number
@@ -79,8 +79,13 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
     undecided: { ...undecided, page, pageSize: undecidedPageSize },
     may: { undo: may('undo'), pause: may('pause'), resume: may('resume'), cancel: may('cancel'), retry: retryable > 0 },
     retryable,
-    stop: blast.status === 'paused' && blast.pauseCode !== null ? { code: blast.pauseCode, explanation: explain(blast.pauseCode) } : null,
+    stop: stopOf(blast),
     parts: partsWithoutName(blast.messageBody),
     now,
   }
+}
+
+function stopOf({ status, pauseCode: code }: Blast): BlastView['stop'] {
+  if (status !== 'paused' || code === null) return null
+  return { code, explanation: explain(code), sameText: classify(code) === 'content' }
 }

@@ -21,6 +21,12 @@ export const classify = (code: number | null): OutcomeClass => (code === null ? 
 export const codesOf = (wanted: FailureClass): number[] =>
   Object.entries(FAILURE_CODES).flatMap(([code, entry]) => (entry.class === wanted ? [Number(code)] : []))
 
+/**
+ * Failures that another try of the same text to the same number repeats. `info` is among them: its codes warn of a limit, tell of inbound
+ * texts or are out of use, and none names a cause that passes.
+ */
+export const helplessCodes: readonly number[] = (['suppress_permanent', 'opted_out', 'content', 'info'] as const).flatMap(codesOf)
+
 const NOTHING = 'Nothing changes for them.'
 const PAUSED = 'We stopped the blast. Nobody was blocked or removed.'
 const BLOCKED =
@@ -30,6 +36,7 @@ const THREE_MISSES = `${NOTHING} After three such misses on three different days
 const NOT_THEIRS = 'Not their fault, and nothing changes for them.'
 const LATER = `${NOTHING} It can work later.`
 const RETRY = 'Retry sends to them again.'
+const NEW_TEXT = 'The same text would fail again'
 const ASK = 'Ask whoever runs Twilio'
 const RESUME = 'Then press Resume.'
 
@@ -56,8 +63,8 @@ const BY_CLASS: Record<OutcomeClass, Explanation> = {
     what: NOT_THEIRS,
     fix: `${ASK} to allow the country under Geo permissions.`,
   },
-  content: { title: 'Twilio cannot send this text', blame: 'our text', what: NOT_THEIRS, fix: 'Change the text and send it again.' },
-  info: { title: 'A note from Twilio', blame: 'nobody', what: 'It tells of no failure. Nothing changes.' },
+  content: { title: 'Twilio cannot send this text', blame: 'our text', what: NOT_THEIRS, fix: `${NEW_TEXT}: write another one.` },
+  info: { title: 'A note from Twilio', blame: 'nobody', what: NOTHING, fix: 'It names no cause that another try would mend.' },
   unlisted: {
     title: 'Failed for a reason we do not know',
     blame: 'nobody',
@@ -94,13 +101,13 @@ const BY_CODE = new Map<number, Explanation>([
     title: 'Held back as spam by a phone company',
     blame: 'carrier',
     what: `${NOT_THEIRS} The number stays on the list.`,
-    fix: 'Say who you are, leave out short links and capitals, and send again.',
+    fix: `${NEW_TEXT}: write another one that says who you are, without short links and capitals.`,
   }),
   ...sharing([21617, 30019, 21605], {
     title: 'The text is too long',
     blame: 'our text',
     what: NOT_THEIRS,
-    fix: 'Shorten the text and send it again.',
+    fix: `${NEW_TEXT}: write a shorter one.`,
   }),
   ...sharing([20003, 20006, 20404], {
     title: 'Twilio does not accept our account or key',

@@ -37,7 +37,7 @@ const whose: Record<string, string> = {
 type StoppedProps = { view: BlastView; stop: NonNullable<BlastView['stop']> }
 
 /** The provider's answer stopped it: what happened, whose fault it is, what to do. */
-export const Stopped = ({ view, stop: { code, explanation } }: StoppedProps) => {
+export const Stopped = ({ view, stop: { code, explanation, sameText } }: StoppedProps) => {
   const { queued } = view.counts
   return (
     <section class="card card-stop stack" aria-labelledby="why-stopped">
@@ -52,7 +52,11 @@ export const Stopped = ({ view, stop: { code, explanation } }: StoppedProps) => 
         <li>
           {explanation.fix ?? 'Look the code up at Twilio.'} Twilio's code: <span class="raw nowrap">{code}</span>
         </li>
-        <li>Resume goes on where it stopped, so nobody gets it twice.</li>
+        <li>
+          {sameText
+            ? 'Cancel the rest before you send another one: Resume would send this same text to them.'
+            : 'Resume goes on where it stopped, so nobody gets it twice.'}
+        </li>
       </ol>
       <div class="row">
         <Resume view={view} />

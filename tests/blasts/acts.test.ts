@@ -126,14 +126,14 @@ describe('retry', () => {
   it('sends again to exactly the definite failures that a retry can help, in the same blast', async () => {
     const h = await createSending()
     await h.addMembers(40)
-    const codes: Record<number, number> = { 1: 21614, 2: 21610, 3: 21408, 4: 99_999, 5: 30_008 }
+    const codes: Record<number, number> = { 1: 21614, 2: 21610, 3: 21408, 4: 99_999, 5: 30_008, 6: 30_007, 7: 21617, 8: 30_010 }
     h.twilio.decide = (form) => {
       const code = codes[Number(form.get('To')?.slice(-4))]
       return code ? { kind: 'refuse', code } : null
     }
     const id = await h.blast()
     await h.settle(30)
-    expect((await h.rows(id)).filter(({ status }) => status === 'failed')).toHaveLength(5)
+    expect((await h.rows(id)).filter(({ status }) => status === 'failed')).toHaveLength(8)
     const before = h.twilio.messages.length
     h.twilio.decide = () => null
     expect(await countRetryable(h.deps.db, id)).toBe(3)

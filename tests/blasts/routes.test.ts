@@ -241,6 +241,18 @@ describe('the page of a blast', () => {
     expect(page).toContain('Resume: text the other 926')
   })
 
+  test('paused because of its text: Resume is told from another text, and retry does not offer the same one', async () => {
+    const filtered = times(20, { status: 'undelivered', errorCode: 30007 })
+    const paused = await seed({ status: 'paused', pauseCode: 30007 }, [...filtered, ...times(80, { status: 'queued' })])
+    const page = await staff.text(`/logs/${paused}`)
+    expect(page).toContain('The same text would fail again: write another one')
+    expect(page).toContain('Resume would send this same text to them.')
+    expect(page).not.toContain('Resume goes on where it stopped')
+    const sent = await staff.text(`/logs/${await seed({ status: 'sent' }, [...times(1, { status: 'delivered' }), ...filtered])}`)
+    expect(sent).toContain('20 failed, and whose fault it is')
+    expect(sent).not.toContain('of them again')
+  })
+
   test('paused by staff says who', async () => {
     const id = await seed({ status: 'paused', pausedBy: 'lee<i>' }, times(2, { status: 'queued' }))
     const page = await staff.text(`/logs/${id}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FAILURE_CODES } from '../../src/sms/failure-codes'
-import { classify, explain, type OutcomeClass, titleOf } from '../../src/sms/outcome'
+import { classify, explain, helplessCodes, type OutcomeClass, titleOf } from '../../src/sms/outcome'
 
 const CLASSES: OutcomeClass[] = [
   'retryable',
@@ -81,6 +81,14 @@ describe('explain', () => {
   it('offers a retry exactly where one can help', () => {
     for (const code of codes) expect((explain(code).fix ?? '').includes('Retry')).toBe(classify(code) === 'retryable')
     expect(explain(null)).toBe(explain(12345))
+  })
+
+  it('says where the same text would fail again, and counts all such among those that no retry helps', () => {
+    for (const code of codes) {
+      expect((explain(code).fix ?? '').includes('The same text would fail again')).toBe(classify(code) === 'content')
+      const helpless = ['suppress_permanent', 'opted_out', 'content', 'info'].includes(classify(code))
+      expect({ code, helpless: helplessCodes.includes(code) }).toEqual({ code, helpless })
+    }
   })
 
   it('keeps to our words', () => {
