@@ -33,14 +33,15 @@ const anyAccepted =
     OR EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('accepted', 'sent', 'delivered')))`)
 
 /**
- * `sent` or `failed` once nothing is waiting, in flight or being reconciled; a cancelled blast keeps its name and is only done.
- * What is left to a person does not hold it up.
+ * `sent` or `failed` once nothing is waiting, in flight or being reconciled; a cancelled blast keeps its name and is only done. One that was
+ * paused while its last texts were in flight has nothing to resume. What is left to a person does not hold it up.
  */
 export const finishBlasts = (now: number): SQL => sql`
   UPDATE message_logs SET finished_at = ${now}, counts_stale = 1,
     status = CASE WHEN status = 'cancelled' THEN status
-      WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END
-  WHERE finished_at IS NULL AND status IN ('processing', 'cancelled')
+      WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END,
+    pause_code = NULL, paused_by = ''
+  WHERE finished_at IS NULL AND status IN ('processing', 'paused', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
 

@@ -70,6 +70,41 @@ describe('pause and resume', () => {
     expect((await h.log(id)).status).toBe('sent')
   })
 
+  it('while its last texts are in flight: it ends as what it came to, with nothing left to resume', async () => {
+    const h = await createSending()
+    await h.addMembers(3)
+    const id = await h.blast()
+    await during(h, 2, () => pauseBlast(h.deps, id, 'rosa'))
+    await h.settle(1)
+    expect(h.twilio.messages).toHaveLength(3)
+    expect(await h.log(id)).toMatchObject({ status: 'sent', pausedBy: '', finishedAt: expect.any(Number) })
+    expect(await resumeBlast(h.deps, id)).toEqual({ kind: 'refused', status: 'sent' })
+  })
+
+  it('while a text is looked up: it stays paused until that is known', async () => {
+    const h = await createSending({ RECONCILE_GRACE_SECONDS: '0' })
+    await h.addMembers(2)
+    const id = await h.blast()
+    let done: Promise<unknown> | null = null
+    h.twilio.decide = (_form, index) => {
+      if (index === 0) return { kind: 'refuse', code: 21614 }
+      done ??= pauseBlast(h.deps, id, 'rosa')
+      return { kind: 'drop', when: 'before' }
+    }
+    await runJob(h.deps, { type: 'send' })
+    await done
+    expect((await h.rows(id)).map(({ status }) => status)).toEqual(['failed', 'unknown'])
+    expect(await h.log(id)).toMatchObject({ status: 'paused', finishedAt: null })
+    // The provider does not list it: it waits for Resume like anybody else.
+    h.twilio.decide = () => null
+    await h.settle(2)
+    expect((await h.rows(id)).map(({ status }) => status)).toEqual(['failed', 'queued'])
+    expect(await h.log(id)).toMatchObject({ status: 'paused', pausedBy: 'rosa', finishedAt: null })
+    await resumeBlast(h.deps, id)
+    await h.settle(1)
+    expect(h.phones()).toEqual([phoneOf(1)])
+  })
+
   it('in two tabs at once: one is done, the other refused', async () => {
     const h = await createSending({ SEND_HOLD_SECONDS: '15' })
     await h.addMembers(1)
