@@ -55,7 +55,8 @@ const settings = z.object({
   SEND_RATE_PER_SECOND: decimal(0, 0, 10_000),
   SEND_TIMEOUT_SECONDS: decimal(15, 0.1, 600),
   SEND_LEASE_SECONDS: decimal(60, 1, 3600),
-  RECONCILE_GRACE_SECONDS: decimal(120, 0, 86_400),
+  // What the provider has may be missing from its list for a moment: at once is never late enough.
+  RECONCILE_GRACE_SECONDS: decimal(120, 1, 86_400),
   SEND_HOLD_SECONDS: decimal(15, 0, 3600),
   SCHEDULED_MESSAGE_MAX_LAG: whole(1440, 1, 100_000),
   APP_TIMEZONE: z.preprocess((value) => value || 'UTC', zone),

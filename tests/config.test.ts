@@ -66,6 +66,10 @@ describe('SECRET_KEY', () => {
   })
 })
 
+it('an unknown text is never taken for absent at once', () => {
+  expect(faultsOf({ ...development, RECONCILE_GRACE_SECONDS: '0' })).toEqual(['RECONCILE_GRACE_SECONDS is below 1.'])
+})
+
 describe('production', () => {
   it('is the default', () => {
     expect(readConfig(production, 'node').development).toBe(false)

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
-import { replaceCulprits } from '../sms/plain-characters'
 import type { ListedMessage } from '../sms/provider'
+import { sameWords } from '../sms/same-words'
 import { compileTemplate, render } from '../sms/text'
 import { effectOf, toDeliveryStatus } from './outcomes'
 import { contactEffect, markStale } from './record'
@@ -26,7 +26,8 @@ type Unknown = Attempt & { id: number; logId: number; phone: string; token: stri
 
 /**
  * Asks the provider about texts whose request had no clear answer. Exactly one message of ours to that number, text and time: recorded.
- * None after the grace: waits again. Several, or one that may be another delivery's: a person decides. Never sends anything.
+ * None after the grace: waits again. Several, one that may be another delivery's, or after the grace one that no words of ours explain: a
+ * person decides. Never sends anything.
  */
 export async function reconcileUnknown(deps: Deps): Promise<void> {
   const perRun = Math.max(1, Math.min(mostPerRun, Math.floor((deps.budget.operationsPerRun - operationsElsewhere) / operationsEach)))
@@ -51,37 +52,38 @@ async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
     await atomically(db, [next, markStale(unknown.logId)])
     return
   }
-  const matching = listed.messages.filter((message) => isOurs(deps, unknown, message))
-  const others = await othersOf(deps, unknown, matching)
-  const candidates = matching.filter(({ sid }) => !others.some((other) => other.sid === sid))
+  const around = listed.messages.filter((message) => mayBeOurs(deps, unknown, message))
+  const others = await othersOf(deps, unknown, around)
+  const free = around.filter(({ sid }) => !others.some((other) => other.sid === sid))
+  const candidates = free.filter(({ body }) => isWordedAs(unknown, body))
   // Whose answer was lost, too, and who had the same words.
   const rivals = others.filter((other) => other.sid === null && candidates.some((message) => isOurs(deps, other, message)))
+  const unexplained = free.some((message) => !others.some((other) => other.sid === null && isOurs(deps, other, message)))
   const [only] = candidates
   if (only && candidates.length === 1 && rivals.length === 0) await atomically(db, found(unknown, only, now()))
   else if (only && rivals.some(({ status }) => status === 'sending')) await atomically(db, [askLater(unknown, now())])
   else if (only) await atomically(db, [leaveToPerson(unknown), markStale(unknown.logId)])
-  else if (askedAt - unknown.unknownSince >= config.sending.reconcileGraceMs)
-    await atomically(db, [queueAgain(unknown, now()), markStale(unknown.logId)])
-  else await atomically(db, [askLater(unknown, now())])
+  else if (askedAt - unknown.unknownSince < config.sending.reconcileGraceMs) await atomically(db, [askLater(unknown, now())])
+  // It may be this one's with its words changed on the way.
+  else if (unexplained) await atomically(db, [leaveToPerson(unknown), markStale(unknown.logId)])
+  else await atomically(db, [queueAgain(unknown, now()), markStale(unknown.logId)])
 }
 
-function isOurs({ sms, config }: Deps, { attemptedAt, messageBody, name, sender }: Attempt, message: ListedMessage): boolean {
+const isOurs = (deps: Deps, attempt: Attempt, message: ListedMessage): boolean =>
+  mayBeOurs(deps, attempt, message) && isWordedAs(attempt, message.body)
+
+function isWordedAs({ messageBody, name }: Attempt, body: string): boolean {
   const template = compileTemplate(messageBody)
+  return template.ok && sameWords(body, render(template.template, name))
+}
+
+/** By its sender and time, whatever its words. */
+function mayBeOurs({ sms, config }: Deps, { attemptedAt, sender }: Attempt, message: ListedMessage): boolean {
   const senders = [sms.sender, sender, '']
   const from = senders.includes(message.from) || (message.messagingServiceSid !== null && senders.includes(message.messagingServiceSid))
   // From the claim on: it may have waited for its turn, then for the provider's answer.
   const latest = attemptedAt + config.sending.leaseMs + config.sending.timeoutMs + clockSlackMs
-  const inTime = message.createdAt >= attemptedAt - clockSlackMs && message.createdAt <= latest
-  return template.ok && from && inTime && sameWords(message.body, render(template.template, name))
-}
-
-/**
- * Twilio puts a line before the texts of a trial account, and may swap curly characters for plain ones ("smart encoding"): such a text is
- * ours all the same. Taken for another's, it would be sent twice.
- */
-function sameWords(listed: string, ours: string): boolean {
-  const plain = (text: string) => replaceCulprits(text).replace(/\s+/g, ' ').trim()
-  return plain(listed).endsWith(plain(ours))
+  return from && message.createdAt >= attemptedAt - clockSlackMs && message.createdAt <= latest
 }
 
 type Other = Attempt & { sid: string | null; status: string }

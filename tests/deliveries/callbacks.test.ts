@@ -75,7 +75,7 @@ describe('a status callback', () => {
   })
 
   it('finds its delivery even when it was queued again: it is not sent twice', async () => {
-    const h = await createSending({ RECONCILE_GRACE_SECONDS: '0' }, { listDelayMs: 10_000_000 })
+    const h = await createSending({ RECONCILE_GRACE_SECONDS: '1' }, { listDelayMs: 10_000_000 })
     await h.addMembers(1)
     h.twilio.script({ kind: 'drop', when: 'after' })
     const id = await h.blast()

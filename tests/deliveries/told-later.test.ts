@@ -108,11 +108,11 @@ describe('a blast in which nobody is left to text', () => {
 })
 
 describe('a text that the provider has, though it looks another', () => {
-  async function lost(people = 1) {
+  async function lost(people = 1, messageBody = 'Don’t be late, {first_name}') {
     const h = await createSending()
     await h.addMembers(people)
     h.twilio.script({ kind: 'drop', when: 'after' })
-    const id = await h.blast({ messageBody: 'Don’t be late, {first_name}' })
+    const id = await h.blast({ messageBody })
     await runJob(h.deps, { type: 'send' })
     const [message] = h.twilio.messages
     if (!message) throw new Error('nothing was taken')
@@ -134,6 +134,55 @@ describe('a text that the provider has, though it looks another', () => {
     await given.h.settle(8)
     expect(given.h.twilio.messages).toHaveLength(1)
     expect(await given.h.rows(given.id)).toMatchObject([{ status: 'accepted', sid: given.message.sid }])
+  })
+
+  it.each([
+    ['✱ Doors open at ７．３０, {first_name} ✱', '* Doors open at 7.30, Person *'],
+    ['❝Free❞ ＋ ½ price', '"Free" + 1/2 price'],
+  ])('with characters that only their table swaps, is found: %s', async (messageBody, body) => {
+    const { h, id, message } = await lost(1, messageBody)
+    Object.assign(message, { body })
+    await h.settle(8)
+    expect(h.twilio.messages).toHaveLength(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', sid: message.sid }])
+  })
+
+  it('with words that are nobody’s, is left to a person after the grace, never sent again', async () => {
+    const { h, id, message } = await lost()
+    Object.assign(message, { body: '*** ** ****, Person' })
+    await h.settle(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 0 }])
+    await h.settle(8)
+    expect(h.twilio.messages).toHaveLength(1)
+    expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 1, sid: null }])
+    expect((await h.log(id)).finishedAt).not.toBeNull()
+  })
+
+  it('with words of another blast whose answer was lost, is that one’s: it keeps nobody from being texted', async () => {
+    const { h, id: other } = await lost()
+    await h.deps.db.run(sql`UPDATE message_deliveries SET needs_person = 1 WHERE log_id = ${other}`)
+    h.twilio.script({ kind: 'drop', when: 'before' })
+    const id = await h.blast({ messageBody: 'Bring a friend, {first_name}' })
+    await h.settle(8)
+    expect(h.phones()).toEqual([phoneOf(0), phoneOf(0)])
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', sid: h.twilio.messages[1]?.sid }])
+    expect(await h.rows(other)).toMatchObject([{ status: 'unknown', sid: null }])
+  })
+
+  it('with words of another blast that holds it, or from another sender, keeps nobody from being texted either', async () => {
+    const h = await createSending()
+    await h.addMembers(1)
+    await h.blast({ messageBody: 'Bring a friend, {first_name}' })
+    await h.settle(0)
+    h.twilio.script(null, { kind: 'drop', when: 'before' })
+    await h.blast({ messageBody: 'From elsewhere' })
+    await h.settle(0)
+    Object.assign(h.twilio.messages[1] ?? {}, { from: '+13230000009' })
+    await h.deps.db.run(sql`UPDATE message_deliveries SET provider_sid = NULL, status = 'failed' WHERE log_id = 2`)
+    const id = await h.blast()
+    await h.settle(8)
+    expect(h.twilio.messages).toHaveLength(3)
+    expect(await h.rows(id)).toMatchObject([{ status: 'accepted', sid: h.twilio.messages[2]?.sid }])
   })
 
   it('but the message of an attempt that failed before is not this one', async () => {
