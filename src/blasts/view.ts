@@ -21,6 +21,7 @@ import {
   sumUp,
   titleOf,
 } from './results'
+import { queueOf, type Stalled, stalledOf } from './stalled'
 
 /** What a blast's page shows of it, without its people: all of it is read again while it is live. */
 export type BlastView = {
@@ -29,7 +30,12 @@ export type BlastView = {
   counts: DeliveryCounts
   sum: Sum
   live: boolean
+  /** Null while it stands, too. */
   pace: Pace
+  /** Have failed, and wait for another try. */
+  again: number
+  /** Why it does not move although it is being sent; null while it does. */
+  stalled: Stalled | null
   /** To be brought along at the next look, for the pace. */
   sample: Sample
   reasons: FailureReason[]
@@ -60,11 +66,13 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
   const before = look.before && look.before.at >= (blast.startedAt ?? now) && look.before.at <= now ? look.before : null
   const asksRetry = mayBlast('retry', blast.status) && sum.failed > 0
   const page = look.undecidedPage
-  const [groups, undecided, retryable] = await Promise.all([
+  const [groups, undecided, retryable, queue] = await Promise.all([
     groupOutcomes(db, id, counts),
     counts.unknown > 0 ? listUndecided(db, id, page, undecidedPageSize) : { rows: [], total: 0 },
     asksRetry ? countRetryable(db, id) : 0,
+    counts.queued > 0 ? queueOf(db, id, now) : { again: 0, later: 0, nextAt: null },
   ])
+  const stalled = await stalledOf(db, blast, counts, queue, counts.unknown - undecided.total, now)
   const may = (act: BlastAct) => mayBlast(act, blast.status)
   return {
     blast,
@@ -72,7 +80,9 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
     counts,
     sum,
     live: isLive(blast, counts, now),
-    pace: paceOf(blast, sum, now, before),
+    pace: stalled ? null : paceOf(blast, sum, now, before),
+    again: queue.again,
+    stalled,
     sample: before && now - before.at < sampleMs ? before : { at: now, handled: handledOf(sum) },
     reasons: failureReasons(groups),
     skips: skipReasons(groups),

@@ -1,27 +1,30 @@
 import type { BlastView } from '../../src/blasts/view'
-import { clockTime, count, money, plural } from '../ui/format'
+import { count, money, plural } from '../ui/format'
+import { Note } from '../ui/note'
 import { Bubble, templateParts } from '../ui/phone'
 import { Sum, type SumTerm } from '../ui/sum'
 import { Tally } from '../ui/tally'
 import type { BlastProps } from './page'
-import { paceWords, tallyOf } from './words'
+import { movingWords, stalledWords, tallyOf } from './words'
 
 /** Everyone in one bar and one sum. */
 export const Progress = (props: BlastProps) => {
   const { view } = props
   const { sum, blast } = view
+  const moving = movingWords(view)
   return (
     <section class="card stack mt" aria-labelledby="handled">
       <div class="card-head">
         <h2 id="handled">
           {count(sum.planned - sum.toGo)} of {count(sum.planned)} handled
         </h2>
-        {view.pace ? (
+        {moving ? (
           <p class="fine" role="status">
-            {paceWords(view.pace)}
+            {moving}
           </p>
         ) : null}
       </div>
+      <Standing {...props} />
       <Tally id="tally" counts={tallyOf(view)} />
       <Sum total={{ label: 'Planned', n: sum.planned }} terms={terms(view)} />
       <Going {...props} />
@@ -38,7 +41,7 @@ export const Progress = (props: BlastProps) => {
 }
 
 function terms(view: BlastView): SumTerm[] {
-  const { counts, sum, skips, undecided } = view
+  const { sum, skips, undecided } = view
   return [
     { key: 'delivered', label: 'With Twilio', n: sum.withTwilio, sub: withTwilioWords(view) },
     {
@@ -49,7 +52,7 @@ function terms(view: BlastView): SumTerm[] {
     },
     { key: 'failed', label: 'Failed', n: sum.failed, sub: sum.failed > 0 ? 'Reasons below' : undefined },
     { key: 'unknown', label: 'Checking', n: sum.checking, sub: checkingWords(sum.checking, undecided.total) },
-    { key: 'waiting', label: 'To go', n: sum.toGo, sub: toGoWords(view, counts) },
+    { key: 'waiting', label: 'To go', n: sum.toGo, sub: toGoWords(view) },
   ]
 }
 
@@ -66,20 +69,27 @@ function checkingWords(checking: number, undecided: number): string | undefined 
   return undecided > 0 ? `${plural(undecided, 'waits', 'wait')} for you` : 'No answer from Twilio yet'
 }
 
-function toGoWords({ blast, sum }: BlastView, counts: BlastView['counts']): string | undefined {
-  if (sum.toGo === 0 || blast.status === 'held') return undefined
-  if (blast.status === 'paused' && counts.sending === 0) return 'Until it is resumed'
-  return `${count(counts.sending)} sending, ${count(counts.queued)} waiting`
+function toGoWords({ blast, counts }: BlastView): string | undefined {
+  return blast.status === 'paused' && counts.queued > 0 ? 'Until it is resumed' : undefined
+}
+
+const Standing = ({ view, timeZone }: BlastProps) => {
+  if (!view.stalled) return null
+  const { fact, next } = stalledWords(view.stalled, timeZone)
+  return (
+    <Note kind={view.stalled.why === 'nobody' ? 'warn' : 'info'} fact={fact}>
+      {next}
+    </Note>
+  )
 }
 
 /** What is going on, and what leaving or cancelling would mean. */
-const Going = ({ view, timeZone }: BlastProps) => {
-  const { blast, counts, live, now } = view
+const Going = ({ view }: BlastProps) => {
+  const { blast, counts, live, stalled } = view
   if (blast.status === 'processing') {
     return (
       <p class="fine">
-        {blast.throttledUntil > now ? `Twilio asked us to slow down; we go on at ${clockTime(blast.throttledUntil, timeZone)}. ` : ''}
-        You can leave this page. Sending goes on, and nobody gets it twice.
+        {stalled?.why === 'nobody' ? '' : 'You can leave this page. Sending goes on, and nobody gets it twice.'}
         {counts.queued > 0 ? ` Cancelling spares the ${count(counts.queued)} who are still waiting; the others have it.` : ''}
       </p>
     )

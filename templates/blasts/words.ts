@@ -1,5 +1,7 @@
 import type { BlastRow } from '../../src/blasts/queries'
-import { count, dateTime } from '../ui/format'
+import type { Stalled } from '../../src/blasts/stalled'
+import type { BlastView } from '../../src/blasts/view'
+import { clockTime, count, dateTime, plural } from '../ui/format'
 import type { TallyCounts } from '../ui/tally'
 
 type Audience = Pick<BlastRow, 'target' | 'eventTitle' | 'testMode'>
@@ -43,8 +45,41 @@ export function resultWords({ status, counts, sum }: Pick<BlastRow, 'status' | '
   return `${count(counts.delivered)} of ${count(sum.planned)} delivered`
 }
 
+/** `18 a second · about 22 seconds left · 20 in flight · 4 wait for another try`; empty when there is nothing to say. */
+export const movingWords = ({ pace, counts, again }: Pick<BlastView, 'pace' | 'counts' | 'again'>): string =>
+  [
+    pace ? paceWords(pace) : '',
+    counts.sending > 0 ? `${count(counts.sending)} in flight` : '',
+    again > 0 ? `${plural(again, 'waits', 'wait')} for another try` : '',
+  ]
+    .filter((words) => words !== '')
+    .join(' · ')
+
+/** Why a blast does not move, and what to do where it will not by itself. */
+export function stalledWords(stalled: Stalled, timeZone: string): { fact: string; next: string } {
+  const at = (ms: number) => clockTime(ms, timeZone)
+  switch (stalled.why) {
+    case 'throttled':
+      return { fact: `Twilio asked us to slow down; we go on at ${at(stalled.until)}.`, next: '' }
+    case 'waiting': {
+      const all = stalled.n === 1 ? 'The one who is left waits' : `All ${count(stalled.n)} who are left wait`
+      return { fact: `${all} for another try, from ${at(stalled.until)} on.`, next: '' }
+    }
+    case 'checking':
+      return {
+        fact: `We are looking up ${plural(stalled.n, 'text')} at Twilio since ${at(stalled.since)}.`,
+        next: 'Twilio did not answer when we handed it over. Nobody else is left to text.',
+      }
+    case 'nobody':
+      return {
+        fact: `Nobody has been sending since ${at(stalled.since)}.`,
+        next: 'Ask whoever runs this app to start it; npm run doctor says what is wrong. It goes on by itself then, and nobody gets it twice.',
+      }
+  }
+}
+
 /** `18 a second · about 22 seconds left`. */
-export function paceWords({ perSecond, leftMs }: { perSecond: number; leftMs: number }): string {
+function paceWords({ perSecond, leftMs }: { perSecond: number; leftMs: number }): string {
   const rate = perSecond >= 1 ? `${count(Math.round(perSecond))} a second` : `${count(Math.max(1, Math.round(perSecond * 60)))} a minute`
   return `${rate} · about ${leftWords(leftMs)} left`
 }
