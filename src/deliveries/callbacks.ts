@@ -18,6 +18,11 @@ export type StatusCallback = {
   parts: number | null
 }
 
+/** What the provider says of one attempt, in a callback or in its list. */
+type Word = Pick<StatusCallback, 'deliveryId' | 'attemptToken' | 'sid' | 'status' | 'errorCode'>
+
+type Rows = { rows: readonly Record<string, unknown>[] }
+
 /**
  * States from which a callback of this attempt moves on. Provider states only move forward; a callback proves that the provider has the
  * text, so it also settles what we held for unknown, put back in the queue or gave up.
@@ -39,11 +44,6 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
   const now = deps.now()
   const { deliveryId, attemptToken, sid, errorCode } = callback
   const status = toDeliveryStatus(callback.status) as keyof typeof before
-  // Of the delivery where this callback has moved it, at this moment; else NULL, and what follows changes nothing.
-  const justMoved = sql`FROM message_deliveries WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND status = ${status} AND updated_at = ${now}`
-  const logId = sql`(SELECT log_id ${justMoved})`
-  const failed = status === 'undelivered' || status === 'failed'
-  const failure = { deliveryId: sql`(SELECT id ${justMoved})`, logId, code: errorCode }
   const results = await atomically(deps.db, [
     sql`
       UPDATE message_deliveries SET status = ${status}, provider_sid = ${sid}, error_code = ${errorCode}, skip_reason = NULL,
@@ -51,14 +51,28 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
       WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND (provider_sid IS NULL OR provider_sid = ${sid})
         AND status IN (SELECT value FROM json_each(${JSON.stringify(before[status])}))
       RETURNING id`,
-    markStale(logId),
-    reachedAfterAll(logId),
-    ...(failed ? afterFailure(failure, begunAnew(deliveryId, now), now, deps.random()) : []),
+    ...afterWord(callback, now, deps.random()),
   ])
   if (results[0]?.rows.length !== 1) return 'ignored'
-  const waits = results.flatMap(({ rows }) => rows.flatMap(({ notBefore }) => (typeof notBefore === 'number' ? [notBefore - now] : [])))
-  if (waits[0] !== undefined) await deps.queue.send({ type: 'send' }, waits[0])
+  await nudgeForAnother(deps, results, now)
   return 'applied'
+}
+
+/** What follows, in the batch that moved the delivery at `now` by the provider's word; where it moved nothing, nothing does. */
+export function afterWord({ deliveryId, attemptToken, sid, status: word, errorCode: code }: Word, now: number, jitter: number): SQL[] {
+  const status = toDeliveryStatus(word)
+  const justMoved = sql`FROM message_deliveries WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND provider_sid = ${sid}
+    AND status = ${status} AND updated_at = ${now}`
+  const logId = sql`(SELECT log_id ${justMoved})`
+  const failed = status === 'undelivered' || status === 'failed'
+  const failure = { deliveryId: sql`(SELECT id ${justMoved})`, logId, code }
+  return [markStale(logId), reachedAfterAll(logId), ...(failed ? afterFailure(failure, begunAnew(deliveryId, now), now, jitter) : [])]
+}
+
+/** Where a delivery waits for another try: the sender looks when its time has come. */
+export async function nudgeForAnother({ queue }: Deps, results: readonly Rows[], now: number): Promise<void> {
+  const waits = results.flatMap(({ rows }) => rows.flatMap(({ notBefore }) => (typeof notBefore === 'number' ? [notBefore - now] : [])))
+  if (waits[0] !== undefined) await queue.send({ type: 'send' }, waits[0])
 }
 
 /** The blast of the delivery if it has begun anew at this moment; else NULL. */

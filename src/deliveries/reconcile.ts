@@ -4,8 +4,9 @@ import type { Deps } from '../deps'
 import type { ListedMessage } from '../sms/provider'
 import { sameWords } from '../sms/same-words'
 import { compileTemplate, render } from '../sms/text'
-import { effectOf, toDeliveryStatus } from './outcomes'
-import { contactEffect, markStale } from './record'
+import { afterWord, nudgeForAnother } from './callbacks'
+import { toDeliveryStatus } from './outcomes'
+import { markStale } from './record'
 
 /** One run asks about so many. */
 const mostPerRun = 20
@@ -60,7 +61,7 @@ async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
   const rivals = others.filter((other) => other.sid === null && candidates.some((message) => isOurs(deps, other, message)))
   const unexplained = free.some((message) => !others.some((other) => other.sid === null && isOurs(deps, other, message)))
   const [only] = candidates
-  if (only && candidates.length === 1 && rivals.length === 0) await atomically(db, found(unknown, only, now()))
+  if (only && candidates.length === 1 && rivals.length === 0) await record(deps, unknown, only)
   else if (only && rivals.some(({ status }) => status === 'sending')) await atomically(db, [askLater(unknown, now())])
   else if (only) await atomically(db, [leaveToPerson(unknown), markStale(unknown.logId)])
   else if (askedAt - unknown.unknownSince < config.sending.reconcileGraceMs) await atomically(db, [askLater(unknown, now())])
@@ -112,17 +113,17 @@ async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMe
 /** Only while it is the same attempt and still unknown: a callback or a person may have been quicker. */
 const still = ({ id, token }: Unknown): SQL => sql`id = ${id} AND claim_token = ${token} AND status = 'unknown' AND needs_person = 0`
 
-function found(unknown: Unknown, message: ListedMessage, now: number): SQL[] {
-  const status = toDeliveryStatus(message.status)
-  const code = message.errorCode
-  return [
-    sql`UPDATE message_deliveries SET status = ${status}, provider_sid = ${message.sid}, error_code = ${code},
-      parts = coalesce(${message.parts || null}, parts), updated_at = ${now}
+/** A failure that the list tells of has the effect of its class, as one that a callback tells of. */
+async function record(deps: Deps, unknown: Unknown, { sid, status, errorCode, parts }: ListedMessage): Promise<void> {
+  const now = deps.now()
+  const results = await atomically(deps.db, [
+    sql`UPDATE message_deliveries SET status = ${toDeliveryStatus(status)}, provider_sid = ${sid}, error_code = ${errorCode},
+      parts = coalesce(${parts || null}, parts), updated_at = ${now}
       WHERE ${still(unknown)} AND NOT EXISTS (
-        SELECT 1 FROM message_deliveries o WHERE o.phone = ${unknown.phone} AND o.provider_sid = ${message.sid})`,
-    markStale(unknown.logId),
-    ...(code === null ? [] : contactEffect({ deliveryId: unknown.id, logId: unknown.logId, code }, effectOf(code), now)),
-  ]
+        SELECT 1 FROM message_deliveries o WHERE o.phone = ${unknown.phone} AND o.provider_sid = ${sid})`,
+    ...afterWord({ deliveryId: unknown.id, attemptToken: unknown.token, sid, status, errorCode }, now, deps.random()),
+  ])
+  await nudgeForAnother(deps, results, now)
 }
 
 const leaveToPerson = (unknown: Unknown): SQL => sql`UPDATE message_deliveries SET needs_person = 1 WHERE ${still(unknown)}`

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cancelBlast, resumeBlast } from '../../src/blasts/acts'
 import { applyStatusCallback } from '../../src/deliveries/callbacks'
-import { runJob } from '../../src/jobs'
+import { runCron, runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
 
 type Sending = Awaited<ReturnType<typeof createSending>>
@@ -195,5 +195,48 @@ describe('a text that the provider has, though it looks another', () => {
     await h.settle(8)
     expect(h.twilio.messages).toHaveLength(2)
     expect(await h.rows(id)).toMatchObject([{ status: 'accepted', sid: h.twilio.messages[1]?.sid }])
+  })
+})
+
+describe('a failure that only their list tells of', () => {
+  async function lostAndFailed(errorCode: number | null) {
+    const h = await createSending()
+    await h.addMembers(2)
+    h.twilio.script({ kind: 'drop', when: 'after' })
+    const id = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    const [message] = h.twilio.messages
+    if (!message) throw new Error('nothing was taken')
+    Object.assign(message, { status: 'undelivered', errorCode })
+    h.clock.now += 60_000
+    await runCron(h.deps)
+    return { h, id, message }
+  }
+
+  it('pauses the blast where it is ours to mend, and its delivery waits for Resume', async () => {
+    const { h, id } = await lostAndFailed(30_034)
+    expect(await h.log(id)).toMatchObject({ status: 'paused', pauseCode: 30_034 })
+    await h.settle(3)
+    expect(h.twilio.messages).toHaveLength(2)
+    expect(await resumeBlast(h.deps, id)).toMatchObject({ kind: 'done', queued: 1 })
+    await h.settle()
+    expect(h.twilio.sentTo(phoneOf(0))).toHaveLength(2)
+    expect(await h.deps.db.all(sql`SELECT phone FROM suppressed_contacts`)).toEqual([])
+  })
+
+  it('is tried again after a wait where it passes', async () => {
+    const { h, id, message } = await lostAndFailed(30_017)
+    expect((await h.rows(id))[0]).toMatchObject({ status: 'queued', attempts: 1, sid: null })
+    expect(h.nudges).toContainEqual({ job: { type: 'send' }, delayMs: 15_000 })
+    await h.settle(3)
+    expect(h.twilio.sentTo(phoneOf(0))).toHaveLength(2)
+    expect((await h.rows(id))[0]).toMatchObject({ status: 'accepted', sid: h.twilio.messages.at(-1)?.sid })
+    expect(h.twilio.messages.at(-1)?.sid).not.toBe(message.sid)
+  })
+
+  it('blocks the contact where it is the recipient’s', async () => {
+    const { h, id } = await lostAndFailed(30_006)
+    expect((await h.rows(id))[0]).toMatchObject({ status: 'undelivered', code: 30_006 })
+    expect(await h.deps.db.all(sql`SELECT phone FROM suppressed_contacts`)).toEqual([{ phone: phoneOf(0) }])
   })
 })
