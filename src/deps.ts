@@ -3,7 +3,12 @@ import type { Db } from './db/database'
 import type { SmsProvider } from './sms/provider'
 
 /** A nudge: it names what to look at, never what to do to whom. Losing one costs a minute, doubling one nothing. */
-export type Job = { type: 'send' } | { type: 'import'; importId: number } | { type: 'receipts' } | { type: 'schedule' }
+export type Job =
+  | { type: 'send' }
+  | { type: 'reconcile' }
+  | { type: 'import'; importId: number }
+  | { type: 'receipts' }
+  | { type: 'schedule' }
 
 /** N, r and p of RFC 7914. */
 export type ScryptCost = { n: number; r: number; p: number }

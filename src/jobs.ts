@@ -5,7 +5,7 @@ import { recountStale } from './blasts/counts'
 import { applyStatusCallback } from './deliveries/callbacks'
 import { pruneInbound } from './deliveries/inbound'
 import { runSender } from './deliveries/sender'
-import { sweep } from './deliveries/sweep'
+import { askAboutUnknown, sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
 import { describeFault } from './faults'
 import { pruneImports } from './imports/prune'
@@ -18,6 +18,10 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
   switch (job.type) {
     case 'send':
       await runSender(deps)
+      return recountStale(deps)
+    // Not in the minute's pass: a list that hangs would keep it from all else.
+    case 'reconcile':
+      await askAboutUnknown(deps)
       return recountStale(deps)
     case 'import':
       return runImport(deps, job.importId)

@@ -8,13 +8,17 @@ import { afterWord, nudgeForAnother } from './callbacks'
 import { toDeliveryStatus } from './outcomes'
 import { markStale } from './record'
 
-/** One run asks about so many. */
-const mostPerRun = 20
-/** Each costs a request to the provider and up to three queries; the rest of a Worker's run needs its own. */
-const operationsEach = 4
-const operationsElsewhere = 30
-/** Between two questions about the same delivery. */
+/** One pass asks about so many, a few at once. */
+const mostPerPass = 20
+const mostAtOnce = 5
+/** Each costs a request to the provider, up to six queries and a nudge; the rest of a Worker's run needs its own (tests/deliveries/cost.test.ts). */
+const operationsEach = 8
+const operationsElsewhere = 8
+/** A list that hangs is asked no more in this pass. */
+const passMs = 20_000
+/** Between two questions about the same delivery: at first, and at most. */
 const askAgainMs = 15_000
+const askAgainMostMs = 300_000
 /** A list that stays unavailable this long leaves the decision to a person. */
 const giveUpMs = 24 * 3_600_000
 /** Clocks differ. A wide window is safe: messages that belong to other deliveries or earlier attempts are known by their SID. */
@@ -28,32 +32,53 @@ type Unknown = Attempt & { id: number; logId: number; phone: string; token: stri
 /**
  * Asks the provider about texts whose request had no clear answer. Exactly one message of ours to that number, text and time: recorded.
  * None after the grace: waits again. Several, one that may be another delivery's, or after the grace one that no words of ours explain: a
- * person decides. Never sends anything.
+ * person decides. Never sends anything. True where others are due that this pass had no room for, and the list is to be had.
  */
-export async function reconcileUnknown(deps: Deps): Promise<void> {
-  const perRun = Math.max(1, Math.min(mostPerRun, Math.floor((deps.budget.operationsPerRun - operationsElsewhere) / operationsEach)))
-  const due = await deps.db.all<Unknown>(sql`
+export async function reconcileUnknown(deps: Deps): Promise<boolean> {
+  const { db, now, config, budget, stopping } = deps
+  const endAt = now() + passMs
+  const perPass = Math.max(1, Math.min(mostPerPass, Math.floor((budget.operationsPerRun - operationsElsewhere) / operationsEach)))
+  // Who was asked about waits longer than who was not: nobody starves behind others.
+  const due = await db.all<Unknown>(sql`
     SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.claim_token AS token, d.attempted_at AS "attemptedAt",
       d.updated_at AS "unknownSince", l.message_body AS "messageBody", l.sender
-    FROM message_logs l CROSS JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown'
-    WHERE l.finished_at IS NULL AND d.needs_person = 0 AND d.not_before_at <= ${deps.now()} ORDER BY d.id LIMIT ${perRun}`)
-  for (const unknown of due) {
-    if (deps.stopping()) return
-    await reconcileOne(deps, unknown)
+    ${fromUnknownDue(now())} ORDER BY d.not_before_at, d.id LIMIT ${perPass + 1}`)
+  const waiting = due.slice(0, perPass)
+  let answers = 0
+  const askInTurn = async () => {
+    while (!stopping() && now() < endAt) {
+      const unknown = waiting.shift()
+      if (!unknown) return
+      if (await reconcileOne(deps, unknown)) answers++
+    }
   }
+  await Promise.all(Array.from({ length: Math.min(mostAtOnce, config.sending.concurrency) }, askInTurn))
+  return answers > 0 && (waiting.length > 0 || due.length > perPass)
 }
 
-async function reconcileOne(deps: Deps, unknown: Unknown): Promise<void> {
-  const { sms, db, now, config } = deps
+/** Of blasts `l` and their deliveries `d`: those to be asked about now. */
+export const fromUnknownDue = (now: number): SQL => sql`
+  FROM message_logs l CROSS JOIN message_deliveries d ON d.log_id = l.id AND d.status = 'unknown'
+    WHERE l.finished_at IS NULL AND d.needs_person = 0 AND d.not_before_at <= ${now}`
+
+/** False where the list was not to be had. */
+async function reconcileOne(deps: Deps, unknown: Unknown): Promise<boolean> {
+  const { sms, db, now } = deps
   // The list is as old as the question, however long its answer takes to be read.
   const askedAt = now()
   const listed = await sms.listTo(unknown.phone, unknown.attemptedAt - clockSlackMs)
-  if (listed.kind === 'unavailable') {
-    const next = askedAt - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
-    await atomically(db, [next, markStale(unknown.logId)])
-    return
+  if (listed.kind === 'listed') {
+    await judge(deps, unknown, listed.messages, askedAt)
+    return true
   }
-  const around = listed.messages.filter((message) => mayBeOurs(deps, unknown, message))
+  const next = askedAt - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
+  await atomically(db, [next, markStale(unknown.logId)])
+  return false
+}
+
+async function judge(deps: Deps, unknown: Unknown, listed: readonly ListedMessage[], askedAt: number): Promise<void> {
+  const { db, now, config } = deps
+  const around = listed.filter((message) => mayBeOurs(deps, unknown, message))
   const others = await othersOf(deps, unknown, around)
   const free = around.filter(({ sid }) => !others.some((other) => other.sid === sid))
   const candidates = free.filter(({ body }) => isWordedAs(unknown, body))
@@ -128,8 +153,11 @@ async function record(deps: Deps, unknown: Unknown, { sid, status, errorCode, pa
 
 const leaveToPerson = (unknown: Unknown): SQL => sql`UPDATE message_deliveries SET needs_person = 1 WHERE ${still(unknown)}`
 
-const askLater = (unknown: Unknown, now: number): SQL =>
-  sql`UPDATE message_deliveries SET not_before_at = ${now + askAgainMs} WHERE ${still(unknown)}`
+/** The longer it is unknown, the longer the wait: a callback is likelier by then than news from the list. */
+const askLater = (unknown: Unknown, now: number): SQL => {
+  const wait = Math.min(askAgainMostMs, Math.max(askAgainMs, (now - unknown.unknownSince) / 4))
+  return sql`UPDATE message_deliveries SET not_before_at = ${Math.round(now + wait)} WHERE ${still(unknown)}`
+}
 
 /** The token stays until the next claim: a callback that comes late after all still finds its delivery before it is sent again. */
 const queueAgain = (unknown: Unknown, now: number): SQL => sql`

@@ -82,3 +82,22 @@ it.runIf(runtime === 'workerd')("one run on a Worker stays within 50 queries and
     expect(sum.queries + h.twilio.requests.length - before).toBeLessThanOrEqual(50)
   }
 })
+
+it.runIf(runtime === 'workerd')('nor do questions about unknown ones cost a Worker more, whatever they bring to light', async () => {
+  const h = await createSending({ SEND_CONCURRENCY: '6' })
+  await h.addMembers(40)
+  h.twilio.decide = () => ({ kind: 'drop', when: 'after' })
+  const id = await h.blast()
+  await runJob(h.deps, { type: 'send' })
+  for (const message of h.twilio.messages) Object.assign(message, { status: 'undelivered', errorCode: 30_017 })
+  const { counted, sum } = countRows(h.d1)
+  h.deps.db = openDatabase(counted)
+  h.deps.budget = { ...h.deps.budget, operationsPerRun: workerBudget.operationsPerRun }
+  while ((await h.rows(id)).some(({ status }) => status === 'unknown')) {
+    const before = h.twilio.requests.length
+    sum.queries = 0
+    h.nudges.length = 0
+    await runJob(h.deps, { type: 'reconcile' })
+    expect(sum.queries + h.twilio.requests.length - before + h.nudges.length).toBeLessThanOrEqual(50)
+  }
+})

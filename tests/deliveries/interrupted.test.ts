@@ -5,7 +5,6 @@ import { cachedCounts, countsOf, recountStale } from '../../src/blasts/counts'
 import { openDatabase } from '../../src/db/database'
 import { applyStatusCallback } from '../../src/deliveries/callbacks'
 import { runSender } from '../../src/deliveries/sender'
-import { sweep } from '../../src/deliveries/sweep'
 import { runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
 
@@ -173,7 +172,7 @@ describe('the same words to the same person, twice, with no answer to either', (
       sql`UPDATE message_deliveries SET status = 'sending', lease_until_at = ${h.clock.now + 30_000} WHERE log_id = ${second}`,
     )
     h.clock.now += 16_000
-    await sweep(h.deps)
+    await runJob(h.deps, { type: 'reconcile' })
     expect(await h.rows(first)).toMatchObject([{ status: 'unknown', needsPerson: 0 }])
     const sid = h.twilio.messages[0]?.sid ?? ''
     await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'accepted', provider_sid = ${sid} WHERE log_id = ${second}`)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cancelBlast, resumeBlast } from '../../src/blasts/acts'
 import { applyStatusCallback } from '../../src/deliveries/callbacks'
-import { runCron, runJob } from '../../src/jobs'
+import { runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
 
 type Sending = Awaited<ReturnType<typeof createSending>>
@@ -209,7 +209,7 @@ describe('a failure that only their list tells of', () => {
     if (!message) throw new Error('nothing was taken')
     Object.assign(message, { status: 'undelivered', errorCode })
     h.clock.now += 60_000
-    await runCron(h.deps)
+    await runJob(h.deps, { type: 'reconcile' })
     return { h, id, message }
   }
 

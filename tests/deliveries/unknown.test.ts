@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cancelBlast } from '../../src/blasts/acts'
 import { decideUnknown } from '../../src/deliveries/decisions'
-import { runJob } from '../../src/jobs'
+import { runCron, runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
 
 describe('no clear answer', () => {
@@ -74,6 +74,98 @@ describe('no clear answer', () => {
     expect(await h.rows(id)).toMatchObject([{ status: 'unknown', needsPerson: 1 }, { status: 'accepted' }])
     expect((await h.log(id)).status).toBe('sent')
     expect(h.twilio.messages).toHaveLength(1)
+  })
+})
+
+describe('many unknown ones', () => {
+  async function unanswered(people: number, settings: Record<string, string> = {}) {
+    const h = await createSending(settings)
+    await h.addMembers(people)
+    h.twilio.decide = () => ({ kind: 'drop', when: 'before' })
+    const id = await h.blast()
+    await runJob(h.deps, { type: 'send' })
+    h.nudges.length = 0
+    const asked: string[] = []
+    const { listTo } = h.deps.sms
+    h.deps.sms.listTo = (phone, since) => {
+      asked.push(phone)
+      return listTo(phone, since)
+    }
+    const reconcile = () => runJob(h.deps, { type: 'reconcile' })
+    const again = () => h.nudges.splice(0).filter(({ job }) => job.type === 'reconcile')
+    return { h, id, asked, reconcile, again }
+  }
+
+  it('are all asked about, pass after pass, before anyone is asked about again', async () => {
+    const { h, asked, reconcile, again } = await unanswered(50)
+    await reconcile()
+    expect(again()).toEqual([{ job: { type: 'reconcile' }, delayMs: 1000 }])
+    // What was asked about first is due again by now.
+    h.clock.now += 20_000
+    await reconcile()
+    expect(again()).toHaveLength(1)
+    h.clock.now += 20_000
+    await reconcile()
+    expect(new Set(asked).size).toBe(50)
+  })
+
+  it('that have waited longest come first, whatever their id', async () => {
+    const { h, id, asked, reconcile } = await unanswered(30)
+    await h.deps.db.run(sql`UPDATE message_deliveries SET not_before_at = id * -1 WHERE log_id = ${id}`)
+    await reconcile()
+    expect(asked.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => phoneOf(10 + n)))
+  })
+
+  it('are asked about a few at once, never more than there may be requests', async () => {
+    for (const [concurrency, most] of [
+      ['20', 5],
+      ['2', 2],
+    ] as const) {
+      const { h, reconcile } = await unanswered(12, { SEND_CONCURRENCY: concurrency })
+      let [now, peak] = [0, 0]
+      h.deps.sms.listTo = async () => {
+        peak = Math.max(peak, ++now)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        now--
+        return { kind: 'listed', messages: [] }
+      }
+      await reconcile()
+      expect(peak).toBe(most)
+    }
+  })
+
+  it('wait longer from question to question, up to five minutes', async () => {
+    const { h, id, reconcile } = await unanswered(1, { RECONCILE_GRACE_SECONDS: '86400' })
+    const waits: number[] = []
+    for (const minutes of [0, 2, 10, 60]) {
+      await h.deps.db.run(sql`UPDATE message_deliveries SET not_before_at = 0, updated_at = ${h.clock.now - minutes * 60_000}`)
+      await reconcile()
+      const row = await h.deps.db.get<{ at: number }>(sql`SELECT not_before_at AS at FROM message_deliveries WHERE log_id = ${id}`)
+      waits.push(((row?.at ?? 0) - h.clock.now) / 1000)
+    }
+    expect(waits).toEqual([15, 30, 150, 300])
+  })
+
+  it('are left until the next minute where the list is not to be had', async () => {
+    const { h, reconcile, again } = await unanswered(50)
+    h.twilio.listUnavailable = true
+    await reconcile()
+    expect(again()).toEqual([])
+  })
+
+  it('do not keep a pass longer than 20 seconds where the list hangs, nor the minute at all', async () => {
+    const { h, asked, reconcile, again } = await unanswered(50)
+    h.deps.sms.listTo = async (phone) => {
+      asked.push(phone)
+      h.clock.now += 15_000
+      return { kind: 'unavailable', reason: 'no answer in time' }
+    }
+    await runCron(h.deps)
+    expect(asked).toEqual([])
+    expect(again()).toHaveLength(1)
+    await reconcile()
+    expect(asked.length).toBeLessThanOrEqual(5)
+    expect(again()).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { recountStale } from '../../src/blasts/counts'
 import { sweep } from '../../src/deliveries/sweep'
-import type { Deps } from '../../src/deps'
+import type { Deps, Job } from '../../src/deps'
 import { runJob } from '../../src/jobs'
 import { isSimulated } from './database'
 import type { Profile } from './profile'
@@ -53,8 +53,9 @@ export class Server {
   }
 
   /** A nudge reached this process. Nudges that meet a running job are one. */
-  nudge(): void {
+  nudge(job: Job = { type: 'send' }): void {
     if (!this.up || this.stopping) return
+    if (job.type === 'reconcile') return void this.errand('cron', (deps) => runJob(deps, job))
     if (this.running >= this.profile.jobsAtOnce) {
       this.waiting = true
       return

@@ -1,5 +1,5 @@
 import { readConfig } from '../../src/config'
-import type { Deps } from '../../src/deps'
+import type { Deps, Job } from '../../src/deps'
 import type { Store } from './database'
 import { Ledger } from './ledger'
 import type { Mutant } from './mutants'
@@ -165,7 +165,7 @@ class Story {
         send: (request) => provider.send(server, request),
         listTo: (phone, since) => provider.listTo(server, phone, since),
       },
-      queue: { send: async (_job, delayMs = 0) => this.nudge(server, delayMs) },
+      queue: { send: async (job, delayMs = 0) => this.nudge(server, job, delayMs) },
       log: () => {},
       now: () => world.now,
       sleep: (ms) => server.sleep(ms),
@@ -180,15 +180,15 @@ class Story {
     }
   }
 
-  private nudge(from: Server, delayMs: number): void {
+  private nudge(from: Server, job: Job, delayMs: number): void {
     const { world, profile } = this
     const { dice } = world
     const { lost, doubled, late } = profile.nudge
     if (!world.calm && dice.chance(lost)) return
     for (let times = !world.calm && dice.chance(doubled) ? 2 : 1; times > 0; times--) {
       const wait = delayMs + (!world.calm && dice.chance(late) ? dice.between(100, 30_000) : 0)
-      if (profile.durableQueue) world.at(wait, () => dice.pick(this.servers).resume(-1, () => dice.pick(this.servers).nudge()))
-      else from.resume(wait, () => from.nudge())
+      if (profile.durableQueue) world.at(wait, () => dice.pick(this.servers).resume(-1, () => dice.pick(this.servers).nudge(job)))
+      else from.resume(wait, () => from.nudge(job))
     }
   }
 
