@@ -252,7 +252,7 @@ describe('cannot happen here', () => {
       { chance: 0.2, fault: { kind: 'server-error', when: 'before' } },
     ])
     await h.blast({ messageBody: 'Supper at Maria’s, {first_name}' })
-    await killed(h, 30)
+    await killed(h, 20)
     await h.settle(5)
     await hear(h, h.twilio.inbound(`${origin}/webhooks/twilio/inbound`, phoneOf(7), 'STOP'))
     expect(h.logged.map(({ event }) => event)).toContain('claims without a result')

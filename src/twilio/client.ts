@@ -76,6 +76,9 @@ const sendOutcomeOf = (error: unknown): SendOutcome => {
   return code === null ? { kind: 'unknown', reason: reasonOf(error) } : { kind: 'not_sent', reason: code }
 }
 
+/** Their texts to us, and the replies to STOP and HELP that Twilio makes by itself, are none of ours. */
+const isSentByUs = ({ direction }: MessageInstance) => direction !== 'inbound' && direction !== 'outbound-reply'
+
 const readListed = (message: MessageInstance): ListedMessage => {
   const createdAt = message.dateCreated instanceof Date ? message.dateCreated.getTime() : Number.NaN
   if (!message.sid || Number.isNaN(createdAt)) throw new SyntaxError('a listed message without sid or date')
@@ -123,7 +126,7 @@ export const createTwilioProvider = (options: TwilioOptions): SmsProvider => {
       try {
         let page = await messages.page({ to: phone, pageSize: LIST_PAGE_SIZE })
         for (let pages = 1; ; pages++) {
-          listed.push(...page.instances.filter((message) => message.direction !== 'inbound').map(readListed))
+          listed.push(...page.instances.filter(isSentByUs).map(readListed))
           if (!page.nextPageUrl) break
           if (pages === LIST_MAX_PAGES) return { kind: 'unavailable', reason: 'the list is too long' }
           page = (await page.nextPage()) as typeof page

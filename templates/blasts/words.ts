@@ -60,7 +60,7 @@ export function stalledWords(stalled: Stalled, timeZone: string): { fact: string
   const at = (ms: number) => clockTime(ms, timeZone)
   switch (stalled.why) {
     case 'throttled':
-      return { fact: `Twilio asked us to slow down; we go on at ${at(stalled.until)}.`, next: '' }
+      return { fact: `Twilio asked us to wait or does not answer; we go on at ${at(stalled.until)}.`, next: '' }
     case 'waiting': {
       const all = stalled.n === 1 ? 'The one who is left waits' : `All ${count(stalled.n)} who are left wait`
       return { fact: `${all} for another try, from ${at(stalled.until)} on.`, next: '' }

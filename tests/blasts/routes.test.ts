@@ -199,7 +199,7 @@ describe('the page of a blast', () => {
 
   test('slowed down by the provider: until when', async () => {
     const id = await seed({ status: 'processing', throttledUntil: h.clock.now + 70_000 }, times(1, { status: 'queued' }))
-    expect(await staff.text(`/logs/${id}`)).toContain('Twilio asked us to slow down; we go on at 5:01:10 PM.')
+    expect(await staff.text(`/logs/${id}`)).toContain('Twilio asked us to wait or does not answer; we go on at 5:01:10 PM.')
     h.clock.now += 70_000
     expect(await staff.text(`/logs/${id}`)).not.toContain('slow down')
   })

@@ -24,7 +24,7 @@ describe('a blast that is being sent and does not move says why', () => {
     const { throttledUntil } = await h.log(id)
     expect(throttledUntil).toBeGreaterThan(h.clock.now)
     expect(await look(h, id)).toMatchObject({ stalled: { why: 'throttled', until: throttledUntil }, pace: null })
-    expect((await pageOf(h, id)).match(/Twilio asked us to slow down; we go on at 5:00:2\d PM\./g)).toHaveLength(1)
+    expect((await pageOf(h, id)).match(/Twilio asked us to wait or does not answer; we go on at 5:00:2\d PM\./g)).toHaveLength(1)
     await h.settle()
     expect((await look(h, id)).stalled).toBeNull()
   })

@@ -197,9 +197,10 @@ describe('listTo', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('keeps a message whose status is news to us', async () => {
+  it('keeps a message of ours alone, also where its status is news to us', async () => {
     const message = { sid: 'SM1', status: 'teleported', date_created: new Date(NOW).toUTCString(), direction: 'outbound-api' }
-    const { provider } = set({ fetch: async () => Response.json({ messages: [message, { ...message, direction: 'inbound' }] }) })
+    const others = ['inbound', 'outbound-reply'].map((direction) => ({ ...message, direction }))
+    const { provider } = set({ fetch: async () => Response.json({ messages: [message, ...others] }) })
     expect(await provider.listTo(TO, 0)).toMatchObject({ kind: 'listed', messages: [{ sid: 'SM1', status: 'accepted', from: '' }] })
   })
 })
