@@ -3,6 +3,7 @@ import { atomically } from '../db/database'
 import type { Deps } from '../deps'
 import { partsOf } from '../sms/segments'
 import { compileTemplate, render, type Template } from '../sms/text'
+import { ChunkLog } from './chunk-log'
 import { type Claimed, claim } from './claims'
 import { type DueBlast, dueBlasts, finishBlasts, nextDue, startHeld } from './due'
 import { leaseMs, releaseLease, renewLease, takeLease } from './lease'
@@ -51,6 +52,7 @@ class Sender {
   private readonly deps: Deps
   private readonly holder: string
   private readonly pace: Pace
+  private readonly chunks: ChunkLog
   private blasts: Blast[] = []
   private inFlight = 0
   private finished: Finished[] = []
@@ -67,6 +69,7 @@ class Sender {
     this.deps = deps
     this.holder = holder
     this.pace = new Pace(deps.config.sending.ratePerSecond, deps.now)
+    this.chunks = new ChunkLog(deps.log, deps.now())
     this.renewAt = deps.now() + leaseMs / 3
   }
 
@@ -77,6 +80,7 @@ class Sender {
       else if (this.finished.length === 0 && (naps++ > 100 || !(await this.nap()))) break
     }
     await atomically(this.deps.db, [finishBlasts(this.deps.now())])
+    this.chunks.flush(this.deps.now())
   }
 
   /** Records what came in, claims what there is room for, and starts it. Answers how many deliveries it took. */
@@ -99,6 +103,7 @@ class Sender {
     if (taken.length < room) this.leave(blast.id)
     const toSend = taken.filter((delivery) => delivery.status === 'sending')
     this.pace.giveBack(room - toSend.length)
+    if (taken.length > 0) this.chunks.claimed(blast.id, toSend.length, taken.length - toSend.length)
     // Frozen meanwhile: others may have taken them for unsent. They run into their lease, and the provider is asked.
     if (now() - claimedAt > config.sending.leaseMs - config.sending.timeoutMs) return taken.length
     for (const delivery of toSend) void this.send(blast, delivery, token, claimedAt)
@@ -117,6 +122,7 @@ class Sender {
     const { db, now, stopping } = this.deps
     if (now() < this.lookAt || stopping()) return
     this.lookAt = now() + lookMs
+    this.chunks.flush(now())
     this.operations += 2
     await atomically(db, [startHeld(now())])
     for (const due of await dueBlasts(db, now())) this.join(due)
@@ -165,6 +171,7 @@ class Sender {
       else if (isSilence(result)) this.unanswered++
     }
     const silence = this.unanswered >= mostUnanswered
+    this.chunks.answered(finished)
     for (const { logId, result } of finished) {
       if (['throttle', 'pause'].includes(result.effect.kind) || (silence && isSilence(result))) this.leave(logId)
     }

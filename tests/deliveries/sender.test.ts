@@ -119,6 +119,22 @@ describe('the fence', () => {
     expect(await h.rows(id)).toMatchObject([{ status: 'skipped', skipReason: 'opted_out' }])
   })
 
+  it('says in the log what each chunk came to, without a phone or a word of the text', async () => {
+    const h = await createSending()
+    await h.addMembers(5)
+    h.twilio.script({ kind: 'refuse', code: 21614 }, { kind: 'drop', when: 'after' })
+    const id = await h.blast({ messageBody: 'Supper, {first_name}' })
+    await optOut(h.deps, { phone: phoneOf(0), reason: 'Replied STOP', source: 'inbound' })
+    await runSender(h.deps)
+    const lines = h.logged.filter(({ event }) => event === 'chunk')
+    const sum = (name: string) => lines.reduce((total, { fields }) => total + Number(fields?.[name] ?? 0), 0)
+    const counts = Object.fromEntries(['claimed', 'skipped', 'accepted', 'failed', 'unknown'].map((name) => [name, sum(name)]))
+    expect(counts).toEqual({ claimed: 4, skipped: 1, accepted: 2, failed: 1, unknown: 1 })
+    expect(lines.every(({ fields }) => fields?.blast === id)).toBe(true)
+    expect(lines.map(({ fields }) => fields?.codes).join()).toContain('21614 × 1')
+    expect(JSON.stringify(lines)).not.toMatch(/323555|Supper|Person/)
+  })
+
   it('spares who texts STOP while the blast is under way', async () => {
     const h = await createSending({ SEND_CONCURRENCY: '5' })
     await h.addMembers(60)
