@@ -70,7 +70,7 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
     groupOutcomes(db, id, counts),
     counts.unknown > 0 ? listUndecided(db, id, page, undecidedPageSize) : { rows: [], total: 0 },
     asksRetry ? countRetryable(db, id) : 0,
-    counts.queued > 0 ? queueOf(db, id, now) : { again: 0, later: 0, nextAt: null },
+    counts.queued > 0 ? queueOf(db, id, now) : { again: 0, later: 0, nextAt: null, untried: null },
   ])
   const stalled = await stalledOf(db, blast, counts, queue, counts.unknown - undecided.total, now)
   const may = (act: BlastAct) => mayBlast(act, blast.status)

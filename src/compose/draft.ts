@@ -4,7 +4,7 @@ import { events } from '../db/schema'
 import type { Deps } from '../deps'
 import { type Later, type LaterFields, readLater } from '../schedule/later'
 import { isZone } from '../schedule/wall-time'
-import { checkLength, cleanBody, compileTemplate, type Template, withStopLine } from '../sms/text'
+import { checkLength, checkTemplate, cleanBody, type Template, withStopLine } from '../sms/text'
 
 export type Faults = Record<string, string>
 
@@ -70,7 +70,7 @@ export function readBody({ message_body, include_unsubscribe }: Pick<DraftFields
   const length = checkLength(written)
   if (written.length > longestTemplate && !length.ok) return { ok: false, fault: length.message }
   const body = include_unsubscribe ? withStopLine(written) : written
-  const compiled = compileTemplate(body)
+  const compiled = checkTemplate(body)
   if (!compiled.ok) return { ok: false, fault: compiled.message }
   return { ok: true, written, body, template: compiled.template }
 }

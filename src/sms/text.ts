@@ -86,6 +86,12 @@ const readToken = (token: string): TemplatePiece | null => {
   return field ? { kind: 'field', field, fallback: bar === -1 ? NO_NAME : inside.slice(bar + 1).trim() } : null
 }
 
+const faulty = (tokens: ReadonlySet<string>): Compiled => ({
+  ok: false,
+  unknown: [...tokens],
+  message: [...tokens].slice(0, MAX_NAMED_FAULTS).map(faultOf).join(' '),
+})
+
 /**
  * Reads a message body once, to be rendered many times. The body is cleaned first (`cleanBody`).
  * `unknown` holds each wrong token as written, once; it is empty when the fault is an empty body.
@@ -105,9 +111,15 @@ export const compileTemplate = (body: string): Compiled => {
     else unknown.add(match[0])
   }
   if (end < text.length) pieces.push({ kind: 'text', text: text.slice(end) })
-  for (const piece of pieces) if (piece.kind === 'text') for (const [open] of piece.text.matchAll(UNCLOSED)) unknown.add(open)
-  if (unknown.size === 0) return { ok: true, template: { pieces } }
-  return { ok: false, unknown: [...unknown], message: [...unknown].slice(0, MAX_NAMED_FAULTS).map(faultOf).join(' ') }
+  return unknown.size === 0 ? { ok: true, template: { pieces } } : faulty(unknown)
+}
+
+/** As `compileTemplate`, for a body that is being written: a field that is not closed is a fault, too. What is stored already goes out as it was reviewed. */
+export const checkTemplate = (body: string): Compiled => {
+  const compiled = compileTemplate(body)
+  if (!compiled.ok) return compiled
+  const open = new Set(compiled.template.pieces.flatMap((piece) => (piece.kind === 'text' ? (piece.text.match(UNCLOSED) ?? []) : [])))
+  return open.size === 0 ? compiled : faulty(open)
 }
 
 /** What a field becomes for one name that went through `cleanName`. */

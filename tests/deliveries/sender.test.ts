@@ -119,6 +119,25 @@ describe('the fence', () => {
     expect(await h.rows(id)).toMatchObject([{ status: 'skipped', skipReason: 'opted_out' }])
   })
 
+  it('takes no more once another has its lease: two would send at twice the rate', async () => {
+    const h = await createSending({ SEND_CONCURRENCY: '1' })
+    await h.addMembers(10)
+    const takeOver = async () => {
+      await h.deps.db.run(sql`UPDATE sender_lease SET holder = 'another', expires_at = ${h.clock.now + 60_000}`)
+    }
+    h.twilio.decide = (_form, index) => {
+      if (index === 0) {
+        // Frozen for longer than its lease.
+        h.clock.now += 16_000
+        void takeOver()
+      }
+      return null
+    }
+    await h.blast()
+    await runSender(h.deps)
+    expect(h.twilio.messages.length).toBeLessThanOrEqual(2)
+  })
+
   it('says in the log what each chunk came to, without a phone or a word of the text', async () => {
     const h = await createSending()
     await h.addMembers(5)
