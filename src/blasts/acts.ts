@@ -55,7 +55,7 @@ export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
     UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
   const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
-  const result = await act(deps, id, 'retry', sql`status = 'processing', finished_at = NULL`, [again], some)
+  const result = await act(deps, id, 'retry', sql`status = 'processing', finished_at = NULL, paused_by = ''`, [again], some)
   if (result.kind === 'done') await deps.queue.send({ type: 'send' })
   return result
 }

@@ -39,15 +39,15 @@ const anyAccepted =
 export const finishBlasts = (now: number): SQL => sql`
   UPDATE message_logs SET finished_at = ${now}, counts_stale = 1,
     status = CASE WHEN status = 'cancelled' THEN status
-      WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END,
-    pause_code = NULL, paused_by = ''
+      WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END
   WHERE finished_at IS NULL AND status IN ('processing', 'paused', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
 
-/** A finished blast goes on where someone is to be texted again. */
+/** A finished blast goes on where someone is to be texted again; one that staff had paused waits for their Resume. */
 export const reopenBlast = (logId: number | SQL): SQL => sql`
-  UPDATE message_logs SET status = 'processing', finished_at = NULL, counts_stale = 1 WHERE id = ${logId} AND status IN ('sent', 'failed')
+  UPDATE message_logs SET status = CASE WHEN paused_by = '' THEN 'processing' ELSE 'paused' END, finished_at = NULL, counts_stale = 1
+  WHERE id = ${logId} AND status IN ('sent', 'failed')
     AND EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'queued')`
 
 /** A blast that failed has been sent where it is known by now to have reached someone. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cancelBlast, countRetryable, pauseBlast, resumeBlast, retryBlast, undoBlast } from '../../src/blasts/acts'
 import { cachedCounts, countsOf, recountStale } from '../../src/blasts/counts'
+import { applyStatusCallback } from '../../src/deliveries/callbacks'
 import { NotFound } from '../../src/faults'
 import { runJob } from '../../src/jobs'
 import { createSending, phoneOf } from '../support/sending'
@@ -77,8 +78,18 @@ describe('pause and resume', () => {
     await during(h, 2, () => pauseBlast(h.deps, id, 'rosa'))
     await h.settle(1)
     expect(h.twilio.messages).toHaveLength(3)
-    expect(await h.log(id)).toMatchObject({ status: 'sent', pausedBy: '', finishedAt: expect.any(Number) })
+    expect(await h.log(id)).toMatchObject({ status: 'sent', finishedAt: expect.any(Number) })
     expect(await resumeBlast(h.deps, id)).toEqual({ kind: 'refused', status: 'sent' })
+    // A passing failure that is told later waits for Resume: Pause was pressed.
+    const [row] = await h.rows(id)
+    const callback = { deliveryId: row?.id ?? 0, attemptToken: row?.token ?? '', sid: row?.sid ?? '', parts: null }
+    await applyStatusCallback(h.deps, { ...callback, status: 'undelivered', errorCode: 30_017 })
+    await h.settle(20)
+    expect(await h.log(id)).toMatchObject({ status: 'paused', pausedBy: 'rosa', finishedAt: null })
+    expect(h.twilio.messages).toHaveLength(3)
+    await resumeBlast(h.deps, id)
+    await h.settle(1)
+    expect(h.twilio.messages).toHaveLength(4)
   })
 
   it('while a text is looked up: it stays paused until that is known', async () => {
