@@ -67,13 +67,14 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(hearOut)
   app.use(securityHeaders(deps.config))
   app.route('/health', healthRoutes)
-  app.use(knownHostsOnly)
+  // Before the rule of hosts: its own page needs them.
   app.route('/static', assetRoutes)
+  app.use(privatePages)
+  app.use(knownHostsOnly)
 
   // Public, and before the rule of origin: Twilio proves itself by its signature.
   app.route('/webhooks/twilio', webhookRoutes)
 
-  app.use(privatePages)
   app.use(sameOriginOnly)
   app.use(sessions(deps))
   app.use((c, next) => limitBody(c.req.path.endsWith('/import') ? maxUploadBytes : maxFormBytes)(c, next))

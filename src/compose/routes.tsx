@@ -97,7 +97,11 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
     return again.ok ? reviewPage(c, fields, again, 409) : refused(c, fields, again.faults)
   }
   await recordAudit(deps, { type: 'blast_sent', by: user, address: address(c), subject: `blast ${result.id}` })
-  return c.redirect(`/logs/${result.id}`, 303)
+  return redirectWithFlash(c, `/logs/${result.id}`, {
+    kind: 'ok',
+    fact: `Your text for ${plural(counts.people, 'person', 'people')} is stored.`,
+    text: 'It goes out by itself, even if you leave this page.',
+  })
 }
 
 const pressedTwice = (c: Context<AppEnv>, id: number) =>

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ImportPage } from '../../templates/imports/page'
 import { UploadPage } from '../../templates/imports/upload'
+import { excerpt } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { findEvent } from '../events/events'
 import { Forbidden } from '../faults'
@@ -55,7 +56,11 @@ async function receive(c: Context<AppEnv>, into: Into) {
   const { kind, eventId } = into
   const result = await uploadImport(c.var.deps, { kind, eventId, ...file, by: currentUser(c).username })
   if (result.kind === 'refused') return uploadPage(c, into, refused(result.message), 422)
-  return c.redirect(`/imports/${result.importId}`, 303)
+  return redirectWithFlash(c, `/imports/${result.importId}`, {
+    kind: 'ok',
+    fact: `${excerpt(file.filename) || 'The file'} has arrived.`,
+    text: 'Nothing changes in your lists until you say so here.',
+  })
 }
 
 importRoutes.get('/:id', idParam, async (c) => {

@@ -1,19 +1,20 @@
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { ProblemPage } from '../../templates/problem/page'
+import type { ProblemWords } from '../../templates/problem/words'
 import { clockTime } from '../../templates/ui/format'
 import { Conflict, describeFault, Forbidden, NotFound } from '../faults'
 import { maskedPath } from './address'
 import type { AppEnv } from './env'
 import { available } from './page'
 
-type Status = 400 | 403 | 404 | 409 | 413 | 500
+type Status = 400 | 403 | 404 | 409 | 413 | 421 | 500
 
 /** The one place where a throw becomes a page: plain words, a next step, a request id, never the message of a bug. */
 export const onError: ErrorHandler<AppEnv> = (fault, c) => {
   if (fault instanceof NotFound) return problem(c, 404)
   if (fault instanceof Forbidden) return problem(c, 403)
-  if (fault instanceof Conflict) return problem(c, 409, fault.message)
+  if (fault instanceof Conflict) return problem(c, 409, { text: fault.message })
   if (fault instanceof HTTPException && fault.status < 500) return problem(c, fault.status === 413 ? 413 : 400)
   c.var.deps.log('request failed', {
     requestId: c.var.requestId,
@@ -26,12 +27,13 @@ export const onError: ErrorHandler<AppEnv> = (fault, c) => {
 
 export const onNotFound = (c: Context<AppEnv>) => problem(c, 404)
 
-export function problem(c: Context<AppEnv>, status: Status, text?: string) {
+/** `words`: better ones than the status has. */
+export function problem(c: Context<AppEnv>, status: Status, words?: Partial<ProblemWords>) {
   const { deps, requestId, user } = c.var
   return c.html(
     <ProblemPage
       status={status}
-      words={text ? { text } : undefined}
+      words={words}
       requestId={requestId}
       time={clockTime(deps.now(), deps.config.timeZone)}
       frame={user ? { user, available } : undefined}

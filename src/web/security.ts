@@ -3,6 +3,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../config'
 import { address, maskedPath } from './address'
 import type { AppEnv } from './env'
+import { problem } from './errors'
 
 const self = ["'self'"]
 
@@ -42,11 +43,18 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin')
   const ownOrigin = site === 'same-origin' || site === 'none' || (site === undefined && (origin === undefined || isOwnOrigin(c, origin)))
   if (!ownOrigin) {
-    c.var.deps.log('request from another origin refused', { path: maskedPath(c.req.path), address: address(c) })
-    return c.text('This request came from another site and was refused. Nothing was changed. Open the page here and do it again.', 403)
+    const { deps, requestId } = c.var
+    deps.log('request from another origin refused', { requestId, path: maskedPath(c.req.path), address: address(c) })
+    return problem(c, 403, fromElsewhere)
   }
   return next()
 })
+
+const fromElsewhere = {
+  title: 'That came from another site',
+  text: 'It was refused, and nothing was changed. Open the page here and do it again.',
+  act: { href: '/', label: 'To the start' },
+}
 
 function isOwnOrigin(
   c: { var: AppEnv['Variables']; req: { url: string; header(name: string): string | undefined } },
@@ -68,5 +76,6 @@ export const knownHostsOnly = createMiddleware<AppEnv>(async (c, next) => {
   const known = trustedHosts.some((trusted) => trusted.toLowerCase() === host || trusted.toLowerCase() === name)
   const literal = /^(\d+\.){3}\d+$|^\[[0-9a-f:.]+\]$/.test(name)
   if (known || (development && literal)) return next()
-  return c.text('This address is not served here. Ask whoever runs the server to add it to TRUSTED_HOSTS.', 421)
+  c.var.deps.log('request for an unknown host refused', { requestId: c.var.requestId, host: host.slice(0, 100), address: address(c) })
+  return problem(c, 421)
 })

@@ -22,7 +22,7 @@ type Props = {
 
 export const ProblemPage = ({ status, requestId, time, words, assetVersion, simulated, frame }: Props) => {
   const said = { ...wordsFor(status), ...words }
-  const act = frame || words?.act ? said.act : { href: '/login', label: 'To sign-in' }
+  const act = frame || words?.act || said.act === null ? said.act : { href: '/login', label: 'To sign-in' }
   const problem = <Problem words={{ ...said, act }} requestId={requestId} time={time} />
   if (frame) {
     return (
@@ -49,12 +49,14 @@ const Problem = ({ words, requestId, time }: { words: ProblemWords; requestId: s
     <Art broken />
     <h1>{words.title}</h1>
     <p>{words.text}</p>
-    <div class="row">
-      <a class="btn btn-go" href={words.act.href}>
-        <Icon name="back" />
-        {words.act.label}
-      </a>
-    </div>
+    {words.act ? (
+      <div class="row">
+        <a class="btn btn-go" href={words.act.href}>
+          <Icon name="back" />
+          {words.act.label}
+        </a>
+      </div>
+    ) : null}
     <p class="fine">
       If it happens again, give this to whoever runs the server: <span class="raw">{requestId}</span>
       {time ? `, ${time}` : ''}

@@ -1,8 +1,8 @@
 export type ProblemWords = {
   title: string
   text: string
-  /** What to do next. */
-  act: { href: string; label: string }
+  /** What to do next; null where no link of ours can help. */
+  act: { href: string; label: string } | null
 }
 
 const home = { href: '/dashboard', label: 'To the start' }
@@ -31,8 +31,8 @@ const byStatus: Record<number, ProblemWords> = {
   },
   421: {
     title: 'This address is not ours',
-    text: 'The app does not answer under this name. Use the address you were given, or ask whoever runs the server to allow this one.',
-    act: home,
+    text: 'The app does not answer under this name. Use the address you were given, or ask whoever runs the server to add this one to TRUSTED_HOSTS.',
+    act: null,
   },
   429: { title: 'That was too often', text: 'Nothing was changed. Wait a minute, then try again.', act: home },
   500: {

@@ -15,6 +15,7 @@ describe('sending what was reviewed', () => {
     expect(office.nudges.map(({ job, delayMs }) => [job.type, delayMs])).toEqual([['send', 15_000]])
     const audit = await office.d1.prepare(`SELECT event_type, subject FROM audit_events WHERE event_type = 'blast_sent'`).all()
     expect(audit.results).toEqual([{ event_type: 'blast_sent', subject: `blast ${blast?.id}` }])
+    expect(await office.browser.text(`/logs/${blast?.id}`)).toContain('Your text for 3 people is stored.')
   })
 
   it('leaves the STOP line out when its box is not ticked', async () => {

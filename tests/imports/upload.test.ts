@@ -52,6 +52,7 @@ describe('an upload', () => {
     const answer = await t.upload('name,phone\nAmara,3235550131')
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toMatch(/^\/imports\/\d+$/)
+    expect(await t.admin.text('/imports/1')).toContain('list.csv has arrived.')
     expect(t.nudges.map(({ job }) => job)).toEqual([{ type: 'import', importId: 1 }])
     expect(await t.found(1)).toMatchObject({ status: 'reading', filename: 'list.csv', totalRows: 1, createdBy: 'rosa' })
   })

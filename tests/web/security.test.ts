@@ -47,6 +47,14 @@ describe('a change of state', () => {
       expect((await post(h, headers, type)).status).toBe(403)
   })
 
+  it('from another origin is told on a page of ours, with what the log knows it by', async () => {
+    const h = await createHarness()
+    const html = await (await post(h, { origin: 'https://evil.example' })).text()
+    expect(html).toContain('That came from another site')
+    const [line] = h.logged.filter(({ event }) => event === 'request from another origin refused')
+    expect(html).toContain(`<span class="raw">${line?.fields.requestId}</span>`)
+  })
+
   it.each<[string, Record<string, string>]>([
     ['our own pages', { 'sec-fetch-site': 'same-origin', origin }],
     ['our own pages, an older browser', { origin }],
@@ -71,6 +79,19 @@ describe('hosts', () => {
     expect(await ask('backup.example.org')).toBe(200)
     for (const host of ['evil.example', 'localhost', '127.0.0.1', 'sms.example.org.evil.example']) expect(await ask(host)).toBe(421)
     expect(await ask('10.0.0.7', '/health')).toBe(200)
+  })
+
+  it('one that is not ours is told so on a page that looks like ours', async () => {
+    const h = await createHarness({ APP_ENV: 'production', PUBLIC_URL: 'https://sms.example.org', SMS_PROVIDER: 'simulator' })
+    const headers = { host: 'evil.example' }
+    const answer = await h.app.request('https://evil.example/dashboard', { headers })
+    const html = await answer.text()
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(html).toContain('This address is not ours')
+    expect(html).toMatch(/<span class="raw">[0-9a-f-]{9}<\/span>/)
+    const [, sheet = ''] = /href="([^"]+\.css)"/.exec(html) ?? []
+    expect(sheet).not.toBe('')
+    expect((await h.app.request(`https://evil.example${sheet}`, { headers })).status).not.toBe(421)
   })
 
   it('in production cookies are Secure', async () => {
