@@ -24,7 +24,7 @@ export function pauseBlast(deps: Deps, id: number, by: string): Promise<ActResul
 }
 
 export async function resumeBlast(deps: Deps, id: number): Promise<ActResult> {
-  const change = sql`status = 'processing', pause_code = NULL, paused_by = ''`
+  const change = sql`status = 'processing', pause_code = NULL, paused_by = '', ${goesOn(deps.now(), sql`1`)}`
   const result = await act(deps, id, 'resume', change, [])
   if (result.kind === 'done') await deps.queue.send({ type: 'send' })
   return result
@@ -55,10 +55,15 @@ export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
     UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
   const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
-  const result = await act(deps, id, 'retry', sql`status = 'processing', finished_at = NULL, paused_by = ''`, [again], some)
+  const change = sql`status = 'processing', finished_at = NULL, paused_by = '', ${goesOn(deps.now(), sql`NOT ${retryable}`)}`
+  const result = await act(deps, id, 'retry', change, [again], some)
   if (result.kind === 'done') await deps.queue.send({ type: 'send' })
   return result
 }
+
+/** From here its rate is counted. `stays`: condition on a delivery that is handled now and will be. */
+const goesOn = (now: number, stays: SQL): SQL => sql`resumed_at = ${now}, resumed_handled = (
+  SELECT count(*) FROM message_deliveries WHERE log_id = message_logs.id AND status NOT IN ('queued', 'sending', 'skipped') AND ${stays})`
 
 const skipWaiting = (id: number, reason: string, now: number): SQL => sql`
   UPDATE message_deliveries SET status = 'skipped', skip_reason = ${reason}, updated_at = ${now}

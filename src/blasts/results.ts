@@ -33,6 +33,7 @@ export const countOf = (counts: DeliveryCounts, filter: PeopleFilter): number =>
   peopleFilters[filter].reduce((sum, status) => sum + counts[status], 0)
 
 type Timed = { status: BlastStatus; createdAt: number; startedAt: number | null; finishedAt: number | null }
+type Going = { status: BlastStatus; startedAt: number | null; resumedAt: number | null; resumedHandled: number | null }
 
 /** Receipts come within seconds; a handset that is off may take days, and nobody watches for that long. */
 const receiptsMs = 10 * 60_000
@@ -52,10 +53,17 @@ export const handledOf = ({ planned, toGo, skipped }: Sum): number => planned - 
 /** Texts a second, and how long the rest takes at that; null before there is anything to go by. */
 export type Pace = { perSecond: number; leftMs: number } | null
 
-/** Since `before`, or since the blast began, which counts pauses in. */
-export function paceOf({ status, startedAt }: Timed, sum: Sum, now: number, before: Sample | null): Pace {
-  if (status !== 'processing' || startedAt === null || sum.toGo === 0) return null
-  const since = before ?? { at: startedAt, handled: 0 }
+/** When it last began to go. */
+export function goingSince({ startedAt, resumedAt, resumedHandled }: Going): { at: number; handled: number | null } | null {
+  if (resumedAt !== null) return { at: resumedAt, handled: resumedHandled }
+  return startedAt === null ? null : { at: startedAt, handled: 0 }
+}
+
+/** Since `before`, or since the blast last began to go. */
+export function paceOf(blast: Going, sum: Sum, now: number, before: Sample | null): Pace {
+  if (blast.status !== 'processing' || sum.toGo === 0) return null
+  const since = before ?? goingSince(blast)
+  if (since === null || since.handled === null) return null
   const elapsed = now - since.at
   const done = handledOf(sum) - since.handled
   if (elapsed < 1000 || done <= 0) return null

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { Blast } from './blasts'
 import type { DeliveryCounts } from './counts'
+import { goingSince } from './results'
 
 /** Why a blast that is being sent does not move; times are UTC ms. */
 export type Stalled =
@@ -42,6 +43,7 @@ export async function stalledOf(
   lookedUp: number,
   now: number,
 ): Promise<Stalled | null> {
+  if (blast.status === 'held') return leftWaiting(db, blast.holdUntil, now)
   if (blast.status !== 'processing') return null
   const { queued, sending } = counts
   if (queued > 0 && blast.throttledUntil > now) return { why: 'throttled', until: blast.throttledUntil }
@@ -57,13 +59,19 @@ export async function stalledOf(
 }
 
 async function nobodySends(db: Db, blast: Blast, queue: Queue, now: number): Promise<Stalled | null> {
-  const lease = await db.get<{ until: number }>(sql`SELECT expires_at AS until FROM sender_lease WHERE id = 1`)
-  if (lease && lease.until > now) return null
   // Claims go in order of id: those before the first untried one moved last.
   const end = queue.untried ?? (blast.firstDelivery ?? 0) + blast.totalRecipients
   const row = await db.get<{ movedAt: number | null }>(sql`
     SELECT max(updated_at) AS "movedAt" FROM message_deliveries
     WHERE id >= ${end - lastClaimed} AND id < ${end} AND +log_id = ${blast.id} AND status <> 'queued'`)
-  const since = Math.max(lease?.until ?? 0, row?.movedAt ?? 0, blast.startedAt ?? 0, blast.throttledUntil, Math.min(queue.nextAt ?? 0, now))
+  const begun = goingSince(blast)?.at ?? 0
+  return leftWaiting(db, Math.max(row?.movedAt ?? 0, begun, blast.throttledUntil, Math.min(queue.nextAt ?? 0, now)), now)
+}
+
+/** Due since then (UTC ms), and no sender is alive. */
+async function leftWaiting(db: Db, dueAt: number, now: number): Promise<Stalled | null> {
+  if (now - dueAt < patienceMs) return null
+  const lease = await db.get<{ until: number }>(sql`SELECT expires_at AS until FROM sender_lease WHERE id = 1`)
+  const since = Math.max(dueAt, lease?.until ?? 0)
   return now - since < patienceMs ? null : { why: 'nobody', since }
 }

@@ -9,6 +9,7 @@ import { findBlast } from './queries'
 import {
   type FailureReason,
   failureReasons,
+  goingSince,
   handledOf,
   isLive,
   type Pace,
@@ -63,7 +64,8 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
   const [blast, counts] = await Promise.all([findBlast(db, id), countsOf(db, id)])
   const now = clock()
   const sum = sumUp(counts)
-  const before = look.before && look.before.at >= (blast.startedAt ?? now) && look.before.at <= now ? look.before : null
+  const since = goingSince(blast)?.at ?? now
+  const before = look.before && look.before.at >= since && look.before.at <= now ? look.before : null
   const asksRetry = mayBlast('retry', blast.status) && sum.failed > 0
   const page = look.undecidedPage
   const [groups, undecided, retryable, queue] = await Promise.all([

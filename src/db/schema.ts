@@ -270,6 +270,9 @@ export const messageLogs = sqliteTable(
     pausedBy: text('paused_by').notNull().default(''),
     createdAt: at('created_at'),
     startedAt: integer('started_at'),
+    /** When it last began to go on, after a pause or for a retry, and how many were handled by then; null: not counted. */
+    resumedAt: integer('resumed_at'),
+    resumedHandled: integer('resumed_handled'),
     finishedAt: integer('finished_at'),
   },
   (t) => [

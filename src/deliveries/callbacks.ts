@@ -98,6 +98,6 @@ function afterFailure(failure: Failure, begun: SQL, now: number, jitter: number)
     sql`
       UPDATE message_deliveries SET ${beginAnew}, attempts = attempts + 1, not_before_at = json_extract(${JSON.stringify(waits)}, '$[' || attempts || ']')
       WHERE id = ${deliveryId} AND attempts + 1 < ${tries} AND ${goesOn} RETURNING not_before_at AS "notBefore"`,
-    reopenBlast(begun),
+    reopenBlast(begun, now),
   ]
 }

@@ -22,7 +22,7 @@ export async function decideUnknown(deps: Deps, logId: number, deliveryId: numbe
       WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1
         AND (${decision} <> 'again' OR (SELECT status FROM message_logs WHERE id = ${logId}) <> 'cancelled') RETURNING id`,
     markStale(logId),
-    reopenBlast(logId),
+    reopenBlast(logId, now),
     reachedAfterAll(logId),
   ])
   if (settled?.rows.length !== 1) return false

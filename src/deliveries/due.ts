@@ -44,9 +44,13 @@ export const finishBlasts = (now: number): SQL => sql`
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
 
-/** A finished blast goes on where someone is to be texted again; one that staff had paused waits for their Resume. */
-export const reopenBlast = (logId: number | SQL): SQL => sql`
-  UPDATE message_logs SET status = CASE WHEN paused_by = '' THEN 'processing' ELSE 'paused' END, finished_at = NULL, counts_stale = 1
+/**
+ * A finished blast goes on where someone is to be texted again; one that staff had paused waits for their Resume. How many are handled by
+ * then is not counted: it may go on once for each of many late failures.
+ */
+export const reopenBlast = (logId: number | SQL, now: number): SQL => sql`
+  UPDATE message_logs SET status = CASE WHEN paused_by = '' THEN 'processing' ELSE 'paused' END, finished_at = NULL, counts_stale = 1,
+    resumed_at = ${now}, resumed_handled = NULL
   WHERE id = ${logId} AND status IN ('sent', 'failed')
     AND EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'queued')`
 

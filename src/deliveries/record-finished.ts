@@ -25,7 +25,7 @@ export function recordFinished(finished: readonly Finished[], moment: Moment): S
       recordResults(logId, results, moment.now),
       accepted.length > 0 ? markAccepted(logId, lastClaim(accepted)) : markStale(logId),
       ...results.flatMap((result) => contactEffect({ deliveryId: result.id, logId, code: result.code }, result.effect, moment.now)),
-      ...blastEffects(logId, results),
+      ...blastEffects(logId, results, moment.now),
       ...slowdown(logId, ofBlast, moment),
     ]
   })
@@ -43,10 +43,10 @@ function slowdown(logId: number, finished: readonly Finished[], { now, silence, 
   return [throttleBlast(logId, { claimedAt: lastClaim(met), now, retryAfterMs: Math.max(...waits), jitter })]
 }
 
-function blastEffects(logId: number, results: readonly Result[]): SQL[] {
+function blastEffects(logId: number, results: readonly Result[], now: number): SQL[] {
   const effects: SQL[] = []
   // Late news of a blast that was finished meanwhile, with this delivery left to a person.
-  if (results.some(({ status }) => status === 'queued')) effects.push(reopenBlast(logId))
+  if (results.some(({ status }) => status === 'queued')) effects.push(reopenBlast(logId, now))
   if (results.some(({ sid }) => sid !== null)) effects.push(reachedAfterAll(logId))
   const pausing = results.find(({ effect }) => effect.kind === 'pause')
   if (pausing) effects.push(pauseForCode(logId, pausing.code))

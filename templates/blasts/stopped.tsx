@@ -22,8 +22,8 @@ export const Held = ({ view, holdMs }: BlastProps) => {
         </ActForm>
       }
     >
-      {left > 0 ? `Sending starts in ${plural(left, 'second')}.` : 'Sending starts any moment.'} Undo now and nobody gets a text; your
-      message goes back to the form.
+      {left > 0 ? `Sending starts in ${plural(left, 'second')}.` : view.stalled ? '' : 'Sending starts any moment.'} Undo now and nobody
+      gets a text; your message goes back to the form.
     </Note>
   )
 }

@@ -15,7 +15,14 @@ import { explain } from '../../src/sms/outcome'
 
 const none = { queued: 0, sending: 0, accepted: 0, sent: 0, delivered: 0, undelivered: 0, failed: 0, skipped: 0, unknown: 0 }
 const now = 1_000_000_000
-const timed = { status: 'processing' as const, createdAt: now - 60_000, startedAt: now - 20_000, finishedAt: null }
+const timed = {
+  status: 'processing' as const,
+  createdAt: now - 60_000,
+  startedAt: now - 20_000,
+  resumedAt: null,
+  resumedHandled: null,
+  finishedAt: null,
+}
 const ended = { ...timed, status: 'sent' as const, finishedAt: now - 1000 }
 
 describe('the sum', () => {
@@ -73,6 +80,12 @@ describe('the pace', () => {
       perSecond: 20,
       leftMs: 18_000,
     })
+  })
+
+  test('is of those handed over since it was resumed, and unknown where nobody counted by then', () => {
+    const resumed = { ...timed, startedAt: now - 86_400_000, resumedAt: now - 4000, resumedHandled: 320 }
+    expect(paceOf(resumed, sum, now, null)).toEqual({ perSecond: 10, leftMs: 36_000 })
+    expect(paceOf({ ...resumed, resumedHandled: null }, sum, now, null)).toBeNull()
   })
 
   test('is not told of a blast that stands, ends, or has only begun', () => {

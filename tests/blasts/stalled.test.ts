@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { resumeBlast, retryBlast } from '../../src/blasts/acts'
 import { readBlast } from '../../src/blasts/view'
 import { runJob } from '../../src/jobs'
 import { createSending } from '../support/sending'
@@ -90,6 +91,22 @@ describe('a blast that is being sent and does not move says why', () => {
     expect(await look(h, id)).toMatchObject({ stalled: null, blast: { status: 'sent' } })
   })
 
+  it('its time to undo is over, and nobody has begun', async () => {
+    const h = await createSending({ SEND_HOLD_SECONDS: '15' })
+    await h.addMembers(2)
+    const id = await h.blast()
+    const { holdUntil } = await h.log(id)
+    h.clock.now = holdUntil + 60_000
+    expect((await look(h, id)).stalled).toBeNull()
+    h.clock.now = holdUntil + 120_000
+    expect((await look(h, id)).stalled).toEqual({ why: 'nobody', since: holdUntil })
+    const page = await pageOf(h, id)
+    expect(page).toMatch(/Nobody has been sending since 5:00:15\sPM\./)
+    expect(page).not.toContain('Sending starts any moment')
+    await h.settle()
+    expect(await look(h, id)).toMatchObject({ stalled: null, blast: { status: 'sent' } })
+  })
+
   it('nothing of the kind where staff paused it', async () => {
     const h = await createSending({ SEND_HOLD_SECONDS: '15' })
     await h.addMembers(2)
@@ -98,6 +115,35 @@ describe('a blast that is being sent and does not move says why', () => {
     h.clock.now += 3_600_000
     expect((await look(h, id)).stalled).toBeNull()
   })
+})
+
+it('the rate and the wait for a sender begin anew with Resume', async () => {
+  const h = await createSending()
+  await h.addMembers(6)
+  const id = await h.blast()
+  await h.deps.db.run(sql`UPDATE message_logs SET status = 'paused', started_at = ${h.clock.now - 3_600_000}`)
+  const [first = 0] = (await h.rows(id)).map((row) => row.id)
+  const move = (from: number, to: number) =>
+    h.deps.db.run(sql`UPDATE message_deliveries SET status = 'accepted' WHERE id >= ${first + from} AND id < ${first + to}`)
+  await move(0, 2)
+  await resumeBlast(h.deps, id)
+  h.clock.now += 2000
+  expect(await look(h, id)).toMatchObject({ pace: null, stalled: null })
+  await move(2, 4)
+  expect((await look(h, id)).pace).toEqual({ perSecond: 1, leftMs: 2000 })
+})
+
+it('so with a retry, for which the failed ones were not handled', async () => {
+  const h = await createSending()
+  await h.addMembers(6)
+  const id = await h.blast()
+  const [first = 0] = (await h.rows(id)).map((row) => row.id)
+  await h.deps.db.run(sql`UPDATE message_deliveries SET status = CASE WHEN id < ${first + 4} THEN 'failed' ELSE 'delivered' END`)
+  await h.deps.db.run(sql`UPDATE message_logs SET status = 'sent', finished_at = ${h.clock.now}, started_at = ${h.clock.now - 3_600_000}`)
+  await retryBlast(h.deps, id)
+  h.clock.now += 2000
+  await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'accepted' WHERE id < ${first + 2}`)
+  expect((await look(h, id)).pace).toEqual({ perSecond: 1, leftMs: 2000 })
 })
 
 it('texts in flight and those to be tried again stand beside the rate', async () => {
