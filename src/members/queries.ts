@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { ListingPage, ListingState } from '../web/listing'
-import { matchesSearch } from '../web/search'
+import { countIndexed, isIndexed, matchesAmong, matchesSearch } from '../web/search'
 
 export const memberSorts = ['name', 'phone', 'created_at'] as const
 export type MemberSort = (typeof memberSorts)[number]
@@ -28,13 +28,13 @@ const order: Record<MemberSort, Record<'asc' | 'desc', SQL>> = {
   created_at: { asc: sql.raw('m.created_at, m.id'), desc: sql.raw('m.created_at DESC, m.id DESC') },
 }
 
-function conditions(state: ListingState<MemberSort>): SQL {
-  const all = [sql`1`]
-  if (state.search !== '') all.push(matchesSearch(state.search, 'community_members_fts', m))
-  if (state.filters.texts === 'opted_out') all.push(sql`m.phone IN (SELECT phone FROM unsubscribed_contacts)`)
-  if (state.filters.texts === 'suppressed')
-    all.push(sql`m.phone IN (SELECT phone FROM suppressed_contacts WHERE phone NOT IN (SELECT phone FROM unsubscribed_contacts))`)
-  return sql.join(all, sql` AND `)
+const fts = 'community_members_fts'
+
+function reachOf(texts: string | undefined): SQL {
+  if (texts === 'opted_out') return sql`m.phone IN (SELECT phone FROM unsubscribed_contacts)`
+  if (texts === 'suppressed')
+    return sql`m.phone IN (SELECT phone FROM suppressed_contacts WHERE phone NOT IN (SELECT phone FROM unsubscribed_contacts))`
+  return sql`1`
 }
 
 /**
@@ -42,21 +42,25 @@ function conditions(state: ListingState<MemberSort>): SQL {
  * `counts` are those of `countMembers`: they hold the totals of all lists that are not searched.
  */
 export async function listMembers(db: Db, state: ListingState<MemberSort>, counts: Promise<MemberCounts>): Promise<ListingPage<MemberRow>> {
-  const where = conditions(state)
-  const by = order[state.sort][state.dir]
-  const offset = (state.page - 1) * state.pageSize
-  const [rows, total] = await Promise.all([
-    db.all<MemberRow>(sql`
-      SELECT m.id, m.name, m.phone, m.created_at AS "createdAt",
-        CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
-      FROM (SELECT m.id AS picked FROM community_members m WHERE ${where} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
-      CROSS JOIN community_members m ON m.id = picked
-      LEFT JOIN unsubscribed_contacts o ON o.phone = m.phone
-      LEFT JOIN suppressed_contacts s ON s.phone = m.phone
-      ORDER BY ${by}`),
-    state.search === '' ? counts.then((known) => totalOf(known, state.filters.texts)) : countFound(db, where),
-  ])
-  return { rows, total }
+  if (state.search === '') {
+    const [rows, known] = await Promise.all([pageOfMembers(db, reachOf(state.filters.texts), state), counts])
+    return { rows, total: totalOf(known, state.filters.texts) }
+  }
+  const total = await countFound(db, state)
+  const where = sql`${matchesAmong(state.search, total, fts, m)} AND ${reachOf(state.filters.texts)}`
+  return { rows: await pageOfMembers(db, where, state), total }
+}
+
+function pageOfMembers(db: Db, where: SQL, { sort, dir, page, pageSize }: ListingState<MemberSort>): Promise<MemberRow[]> {
+  const by = order[sort][dir]
+  return db.all<MemberRow>(sql`
+    SELECT m.id, m.name, m.phone, m.created_at AS "createdAt",
+      CASE WHEN o.id IS NOT NULL THEN 'opted_out' WHEN s.id IS NOT NULL THEN 'suppressed' ELSE 'yes' END AS texts
+    FROM (SELECT m.id AS picked FROM community_members m WHERE ${where} ORDER BY ${by} LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize})
+    CROSS JOIN community_members m ON m.id = picked
+    LEFT JOIN unsubscribed_contacts o ON o.phone = m.phone
+    LEFT JOIN suppressed_contacts s ON s.phone = m.phone
+    ORDER BY ${by}`)
 }
 
 function totalOf({ all, optedOut, suppressed }: MemberCounts, texts: string | undefined): number {
@@ -64,8 +68,11 @@ function totalOf({ all, optedOut, suppressed }: MemberCounts, texts: string | un
   return texts === 'suppressed' ? suppressed : all
 }
 
-async function countFound(db: Db, where: SQL): Promise<number> {
-  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM community_members m WHERE ${where}`)
+async function countFound(db: Db, { search, filters }: ListingState<MemberSort>): Promise<number> {
+  const byIndexAlone = isIndexed(search) && filters.texts === undefined
+  const where = () => sql`${matchesSearch(search, fts, m)} AND ${reachOf(filters.texts)}`
+  const counted = byIndexAlone ? countIndexed(search, fts) : sql`SELECT count(*) AS n FROM community_members m WHERE ${where()}`
+  const row = await db.get<{ n: number }>(counted)
   return row?.n ?? 0
 }
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import { explain } from '../sms/outcome'
 import type { ListingPage, ListingState } from '../web/listing'
-import { matchesSearch } from '../web/search'
+import { countIndexed, isIndexed, matchesSearch } from '../web/search'
 import { type Nature, natureOf } from './words'
 
 export const blockSorts = ['name', 'phone', 'reason', 'category', 'source', 'created_at'] as const
@@ -56,12 +56,16 @@ const merged: Record<Exclude<BlockSort, 'category'>, { columns: SQL; by: Record<
 const tables: Record<BlockKind, SQL> = { opt_out: sql.raw('unsubscribed_contacts'), suppression: sql.raw('suppressed_contacts') }
 const searched = { id: sql.raw('id'), name: sql.raw('known_as'), phone: sql.raw('phone') }
 
+const indexes: Record<BlockKind, string> = { opt_out: 'unsubscribed_contacts_fts', suppression: 'suppressed_contacts_fts' }
+
 /** Without a condition SQLite counts a table at once. */
 function matching(kind: BlockKind, search: string): SQL {
   const from = sql`FROM ${tables[kind]}`
-  const fts = kind === 'opt_out' ? 'unsubscribed_contacts_fts' : 'suppressed_contacts_fts'
-  return search === '' ? from : sql`${from} WHERE ${matchesSearch(search, fts, searched)}`
+  return search === '' ? from : sql`${from} WHERE ${matchesSearch(search, indexes[kind], searched)}`
 }
+
+const counting = (kind: BlockKind, search: string): SQL =>
+  search !== '' && isIndexed(search) ? countIndexed(search, indexes[kind]) : sql`SELECT count(*) AS n ${matching(kind, search)}`
 
 type Stored = Omit<BlockRow, 'nature'>
 type State = ListingState<BlockSort>
@@ -69,7 +73,7 @@ type State = ListingState<BlockSort>
 /** Opt-outs and suppressions as one list. The page is cut from the indexes before anything is joined to it. */
 export async function listBlocks(db: Db, state: State): Promise<ListingPage<BlockRow>> {
   const kinds = blockKinds.filter((kind) => state.filters.kind === undefined || state.filters.kind === kind)
-  const counts = await Promise.all(kinds.map((kind) => db.get<{ n: number }>(sql`SELECT count(*) AS n ${matching(kind, state.search)}`)))
+  const counts = await Promise.all(kinds.map((kind) => db.get<{ n: number }>(counting(kind, state.search))))
   const sizes = kinds.map((kind, index) => ({ kind, n: counts[index]?.n ?? 0 }))
   const picked = state.sort === 'category' ? byCategory(sizes, state) : byMerging(kinds, state, state.sort)
   const rows = await db.all<Stored>(sql`

@@ -22,12 +22,29 @@ const found = (fts: string, match: string): SQL => sql`SELECT rowid AS id FROM $
 /** Without an index. Not LIKE: D1 takes no pattern beyond 50 bytes, a dozen emoji. Case matters but for A to Z. */
 export const contains = (column: SQL, text: string): SQL => sql`instr(lower(${column}), lower(${text})) > 0`
 
+type Searched = { id: SQL; name: SQL; phone: SQL }
+
 /** Rows whose name or phone contains `search`: by the trigram index `fts` from three characters on, by a scan below that. */
-export function matchesSearch(search: string, fts: string, columns: { id: SQL; name: SQL; phone: SQL }): SQL {
+export function matchesSearch(search: string, fts: string, columns: Searched): SQL {
   if (isIndexed(search)) return sql`${columns.id} IN (${found(fts, phrase(sought(search)))})`
-  const like = pattern(sought(search))
-  return sql`(${columns.name} LIKE ${like} ESCAPE '\\' OR ${columns.phone} LIKE ${like} ESCAPE '\\')`
+  return like(search, columns)
 }
+
+function like(search: string, { name, phone }: Searched): SQL {
+  const like = pattern(sought(search))
+  return sql`(${name} LIKE ${like} ESCAPE '\\' OR ${phone} LIKE ${like} ESCAPE '\\')`
+}
+
+/** From here on a page of a list is sooner filled by walking it. */
+const dense = 5000
+
+/** The same where it is known that `total` rows match: an area code is that of nearly everyone. Letters stay with the index, which knows é as e. */
+export const matchesAmong = (search: string, total: number, fts: string, columns: Searched): SQL =>
+  total > dense && searchDigits(search) !== null ? like(search, columns) : matchesSearch(search, fts, columns)
+
+/** How many rows of the index match, without a look at the rows themselves; where `isIndexed`. */
+export const countIndexed = (search: string, fts: string): SQL =>
+  sql`SELECT count(*) AS n FROM ${sql.raw(fts)} WHERE ${sql.raw(fts)} MATCH ${phrase(sought(search))}`
 
 /** The ids of such rows as a query, where `isIndexed`. `within` is a condition of FTS5 that bounds the index to some of its rows. */
 export const indexedIds = (search: string, fts: string, within: string): SQL =>
