@@ -63,6 +63,7 @@ const settings = z.object({
   QUIET_HOURS: text
     .default('21:00-09:00')
     .refine((value) => value === '' || /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(value), 'is not like 21:00-09:00'),
+  QUIET_HOURS_BLOCK: flag('0'),
   PRICE_PER_PART: decimal(0.0125, 0, 100),
   SESSION_IDLE_TIMEOUT_MINUTES: decimal(30, 1, 10_080),
   REMEMBER_COOKIE_DURATION_DAYS: decimal(7, 0, 365),
@@ -159,6 +160,7 @@ export function readConfig(env: Env, host: 'node' | 'workers') {
     scheduledMaxLagMs: s.SCHEDULED_MESSAGE_MAX_LAG * 60_000,
     timeZone: s.APP_TIMEZONE,
     quietHours: s.QUIET_HOURS,
+    quietHoursBlock: s.QUIET_HOURS_BLOCK,
     pricePerPart: s.PRICE_PER_PART,
     auth: {
       idleMs: s.SESSION_IDLE_TIMEOUT_MINUTES * 60_000,

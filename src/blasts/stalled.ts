@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
+import { messageLogs } from '../db/schema'
 import type { Blast } from './blasts'
 import type { DeliveryCounts } from './counts'
+import { countsOfBlast } from './queries'
 import { goingSince } from './results'
 
 /** Why a blast that is being sent does not move; times are UTC ms. */
@@ -32,6 +34,26 @@ export async function queueOf(db: Db, id: number, now: number): Promise<Queue> {
     SELECT min(CASE WHEN attempts = 0 THEN id END) AS untried, sum(attempts > 0) AS again, sum(not_before_at > ${now}) AS later, min(not_before_at) AS "nextAt" FROM (
       SELECT id, attempts, not_before_at FROM message_deliveries WHERE log_id = ${id} AND status = 'queued' ORDER BY id LIMIT ${mostLooked})`)
   return { again: row?.again ?? 0, later: row?.later ?? 0, nextAt: row?.nextAt ?? null, untried: row?.untried ?? null }
+}
+
+export type Unsent = { id: number; body: string; since: number }
+
+/** Blasts that are due and that nobody sends: no sender is alive, so that they all stand. At most `most`, the oldest first. */
+export async function listUnsent(db: Db, now: number, most: number): Promise<Unsent[]> {
+  const open = await db
+    .select()
+    .from(messageLogs)
+    .where(sql`finished_at IS NULL AND status IN ('held', 'processing')`)
+    .orderBy(messageLogs.id)
+    .limit(most)
+  const found = await Promise.all(
+    open.map(async (blast) => {
+      const [counts, queue] = await Promise.all([countsOfBlast(db, blast), queueOf(db, blast.id, now)])
+      const stalled = await stalledOf(db, blast, counts, queue, 0, now)
+      return stalled?.why === 'nobody' ? [{ id: blast.id, body: blast.messageBody, since: stalled.since }] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** Null while it moves, and where staff or the breaker stopped it. `lookedUp`: unknown ones that are not left to a person. */

@@ -5,7 +5,12 @@ import { countMembers, type MemberCounts } from '../members/queries'
 export type EventChoice = { id: number; title: string; date: string | null; guests: number }
 
 /** Whom a text can be for. */
-export type AudienceChoices = { members: MemberCounts; events: EventChoice[] }
+export type AudienceChoices = {
+  members: MemberCounts
+  events: EventChoice[]
+  /** Events from today on, and the guests of all of them. */
+  ahead: { events: number; guests: number }
+}
 
 const mostEvents = 100
 
@@ -19,5 +24,6 @@ export async function readChoices(db: Db, today: string, chosen: string | undefi
       FROM (SELECT id, title, date FROM events ORDER BY id = ${Number(chosen) || 0} DESC, ${nearest} LIMIT ${mostEvents}) e
       ORDER BY ${nearest}`),
   ])
-  return { members, events }
+  const ahead = events.filter(({ date }) => date !== null && date >= today)
+  return { members, events, ahead: { events: ahead.length, guests: ahead.reduce((sum, { guests }) => sum + guests, 0) } }
 }

@@ -5,8 +5,10 @@ import type { Deps } from '../deps'
 import { STOP_LINE } from '../sms/text'
 import type { Draft } from './draft'
 
-/** A blast of the last day that says almost the same to some of the same people. */
+/** A blast of the day before to some of the same people. */
 export type Repeat = {
+  /** It says almost the same. */
+  same: boolean
   logId: number
   /** Of those who would get this text now. */
   people: number
@@ -17,7 +19,7 @@ export type Repeat = {
 }
 
 const dayMs = 86_400_000
-/** Blasts looked at, newest first, and how many of those alike are counted. */
+/** Blasts looked at, newest first, and how many of each kind are counted. */
 const mostBlasts = 50
 const mostCounted = 3
 /** Deliveries compared at a time. */
@@ -27,16 +29,29 @@ const alike = 0.8
 
 type Blast = { id: number; body: string; at: number; open: number }
 
-/** The newest that reached any of them, or null. A test to the office's phone repeats nothing. */
+/**
+ * The newest that says almost the same and reached any of them; else the newest that reached any of them within a day of this one. Null for
+ * neither. A test to the office's phone repeats nothing.
+ */
 export async function findRepeat(deps: Pick<Deps, 'db' | 'now' | 'sleep'>, draft: Draft): Promise<Repeat | null> {
   if (draft.audience.testPhone !== null) return null
   const blasts = await deps.db.all<Blast>(sql`
     SELECT id, message_body AS body, created_at AS at, finished_at IS NULL AS open FROM message_logs
     WHERE created_at > ${deps.now() - dayMs} AND test_mode = 0 ORDER BY created_at DESC LIMIT ${mostBlasts}`)
-  const similar = blasts.filter(({ body }) => saysTheSame(body, draft.body)).slice(0, mostCounted)
-  for (const { id, at, open } of similar) {
+  const similar = blasts.filter(({ body }) => saysTheSame(body, draft.body))
+  const lately = blasts.filter((blast) => !similar.includes(blast) && (draft.later?.at ?? deps.now()) - blast.at < dayMs)
+  return (await firstReached(deps, draft, similar, true)) ?? (await firstReached(deps, draft, lately, false))
+}
+
+async function firstReached(
+  deps: Pick<Deps, 'db' | 'sleep'>,
+  draft: Draft,
+  blasts: readonly Blast[],
+  same: boolean,
+): Promise<Repeat | null> {
+  for (const { id, at, open } of blasts.slice(0, mostCounted)) {
     const people = await countSame(deps, draft.audience, id)
-    if (people > 0) return { logId: id, people, at, open: open === 1 }
+    if (people > 0) return { same, logId: id, people, at, open: open === 1 }
   }
   return null
 }

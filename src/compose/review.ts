@@ -1,6 +1,6 @@
 import type { AudienceCounts } from '../blasts/audience'
 import type { Deps } from '../deps'
-import { countAreas, inAreas, type Quiet, quietAt, readQuietHours } from '../schedule/quiet-hours'
+import { inAreas, type Quiet, quietFor } from '../schedule/quiet-hours'
 import { toWallTime, type WallTime } from '../schedule/wall-time'
 import { type Culprit, countParts, replaceCulprits, ucs2Culprits } from '../sms/segments'
 import { type RenderedPiece, render, renderSegments, type Template } from '../sms/text'
@@ -38,8 +38,8 @@ export type Review = {
   /** Characters beyond one part, in the longest text. */
   overOnePart: number
   repeat: Repeat | null
-  /** Whom it reaches in quiet hours, and when it would reach nobody so, on the writer's clock. */
-  quiet: (Quiet & { next: WallTime | null }) | null
+  /** Whom it reaches in quiet hours, and when it would reach nobody so, on the writer's clock. `forbids`: it cannot be sent like this. */
+  quiet: (Quiet & { next: WallTime | null; forbids: boolean }) | null
   samples: Sample[]
   /** `onlyQuiet`: of these alone. */
   texts: { rows: FinalText[]; total: number; page: number; pageSize: number; search: string; onlyQuiet: boolean }
@@ -54,7 +54,7 @@ export type Look = { search: string; page: number | null; only: string; submissi
 /** All that the review page shows. */
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
   const { db, config } = deps
-  const quiet = await quietFor(deps, draft)
+  const quiet = await quietOf(deps, draft)
   const only = look.only === 'quiet' && quiet ? inAreas(quiet.areas) : undefined
   const [list, repeat, token] = await Promise.all([
     listPeople(db, draft.audience, { search: look.search, page: look.page, people: counts.people, only }),
@@ -89,11 +89,10 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
   }
 }
 
-async function quietFor({ db, config, now }: Deps, { audience, later, timeZone }: Draft): Promise<Review['quiet']> {
-  const hours = readQuietHours(config.quietHours)
-  if (!hours) return null
-  const quiet = quietAt(hours, await countAreas(db, audience), later?.at ?? now())
-  return quiet && { ...quiet, next: quiet.nextAt === null ? null : toWallTime(quiet.nextAt, timeZone) }
+async function quietOf(deps: Deps, { audience, later, timeZone }: Draft): Promise<Review['quiet']> {
+  const quiet = await quietFor(deps, audience, later?.at ?? deps.now())
+  const next = quiet?.nextAt == null ? null : toWallTime(quiet.nextAt, timeZone)
+  return quiet && { ...quiet, next, forbids: deps.config.quietHoursBlock }
 }
 
 function plainOf({ written }: Draft, { plain }: Measures, pricePerPart: number): Review['plain'] {

@@ -10,6 +10,7 @@ import { createBlast } from '../blasts/blasts'
 import { readOverview } from '../dashboard/overview'
 import { calendarDay } from '../dashboard/trend'
 import { foldChoices, type Later } from '../schedule/later'
+import { forbiddenAt } from '../schedule/quiet-hours'
 import { repeatText } from '../schedule/recurring'
 import { schedule } from '../schedule/scheduled'
 import { replaceCulprits } from '../sms/segments'
@@ -75,6 +76,8 @@ composeRoutes.post('/', async (c) => {
     if (earlier) return earlier.kind === 'blast' ? pressedTwice(c, earlier.id) : scheduledTwice(c)
     return prepared.ok ? reviewPage(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
   }
+  const { audience, later } = prepared.draft
+  if (await forbiddenAt(deps, audience, later?.at ?? deps.now())) return reviewPage(c, fields, prepared, 422)
   return prepared.draft.later ? sendLater(c, fields, prepared, prepared.draft.later) : send(c, fields, prepared)
 })
 
@@ -140,7 +143,7 @@ async function readFields(c: Context<AppEnv>): Promise<{ fields: ComposeFields; 
 const refused = (c: Context<AppEnv>, fields: ComposeFields, faults: FormState['faults']) =>
   composePage(c, { values: shownValues(fields), faults }, 422)
 
-async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 = 200) {
+async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 | 422 = 200) {
   const look = { search: fields.search, page: fields.page, only: fields.only, submissionId: fields.submission_id }
   const review = await reviewOf(c.var.deps, prepared, status === 409 ? { ...look, changedSince: fields.seen } : look)
   return page(
@@ -167,7 +170,7 @@ async function composePage(c: Context<AppEnv>, form: FormState, status: 200 | 42
     c,
     { title: 'Write a text', current: 'dashboard', status },
     <ComposePage form={form} choices={choices} overview={overview} sender={sms.sender} fold={foldChoices(form.values, at)} {...at}>
-      <DashboardOverview overview={overview} members={choices.members} role={currentUser(c).role} {...at} />
+      <DashboardOverview overview={overview} choices={choices} role={currentUser(c).role} {...at} />
     </ComposePage>,
   )
 }

@@ -2,21 +2,25 @@ import { desc, eq, sql } from 'drizzle-orm'
 import { cachedCounts, countsOf, type DeliveryCounts } from '../blasts/counts'
 import type { BlastRow } from '../blasts/queries'
 import { sumUp, titleOf } from '../blasts/results'
+import { listUnsent } from '../blasts/stalled'
 import type { Db } from '../db/database'
 import { events, messageLogs } from '../db/schema'
 import type { Deps } from '../deps'
 import { readUnsent, readUpcoming, type ScheduledRow, type Upcoming } from '../schedule/queries'
 import { explain } from '../sms/outcome'
-import { type Share, shareOf, type TrendDay, type TrendRow, trendDays, trendOf } from './trend'
+import { failsOften, type Share, shareOf, type TrendDay, type TrendRow, trendDays, trendOf } from './trend'
 
 /** `why` is null when staff paused it. */
 export type PausedBlast = { id: number; title: string; why: string | null; pausedBy: string; waiting: number }
+/** A blast that is due and that nobody sends since then (UTC ms). */
+export type UnsentBlast = { id: number; title: string; since: number }
 /** A blast with texts that only a person can decide about. */
 export type UnclearBlast = { id: number; title: string; texts: number }
 export type RecentBlast = BlastRow & { title: string }
 
 /** The dashboard below the compose form. It reads blasts, not deliveries, so it costs the same however many texts there were. */
 export type Overview = {
+  standing: UnsentBlast[]
   paused: PausedBlast[]
   unclear: UnclearBlast[]
   /** Texts for later that were never sent. */
@@ -25,6 +29,8 @@ export type Overview = {
   upcoming: Upcoming
   trend: TrendDay[]
   share: { week: Share; month: Share }
+  /** The week's, where so many failed that a person should look why. */
+  failing: Share | null
 }
 
 const dayMs = 86_400_000
@@ -38,7 +44,8 @@ type Counted = { id: number; at: number; counts: string; total: number }
 
 export async function readOverview({ db, now, config }: Pick<Deps, 'db' | 'now' | 'config'>): Promise<Overview> {
   const since = now() - (trendDays + 1) * dayMs
-  const [paused, recent, upcoming, unsent, logs] = await Promise.all([
+  const [standing, paused, recent, upcoming, unsent, logs] = await Promise.all([
+    listUnsent(db, now(), mostNeeds),
     readPaused(db),
     readRecent(db),
     readUpcoming(db, mostUpcoming),
@@ -51,7 +58,9 @@ export async function readOverview({ db, now, config }: Pick<Deps, 'db' | 'now' 
     db,
     rows.filter(({ counts }) => counts.unknown > 0).map(({ id }) => id),
   )
-  return { paused, unclear, unsent, recent, upcoming, trend, share: { week: shareOf(trend, 7), month: shareOf(trend, trendDays) } }
+  const share = { week: shareOf(trend, 7), month: shareOf(trend, trendDays) }
+  const still = standing.map(({ id, body, since }) => ({ id, title: titleOf(body), since }))
+  return { standing: still, paused, unclear, unsent, recent, upcoming, trend, share, failing: failsOften(share.week) ? share.week : null }
 }
 
 /** As counted last; whoever was not counted yet is still to go. A blast that was made a second ago has everyone there. */

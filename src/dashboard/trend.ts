@@ -5,8 +5,8 @@ export type TrendRow = { at: number; counts: DeliveryCounts }
 /** Texts of one day by result; `sent` is handed over without a receipt yet. `at` is noon of that day in UTC. */
 export type TrendDay = { at: number; delivered: number; sent: number; failed: number; unknown: number }
 
-/** Of the texts that were handed over or tried, how many arrived. */
-export type Share = { delivered: number; of: number }
+/** Of the texts that were handed over or tried, how many arrived, and how many did not. */
+export type Share = { delivered: number; failed: number; of: number }
 
 export const trendDays = 30
 const dayMs = 86_400_000
@@ -43,6 +43,12 @@ export function trendOf(rows: readonly TrendRow[], now: number, timeZone: string
 export const textsOf = ({ delivered, sent, failed, unknown }: TrendDay): number => delivered + sent + failed + unknown
 
 export function shareOf(trend: readonly TrendDay[], days: number): Share {
-  const last = trend.slice(-days)
-  return { delivered: last.reduce((n, day) => n + day.delivered, 0), of: last.reduce((n, day) => n + textsOf(day), 0) }
+  const sum = (count: (day: TrendDay) => number) => trend.slice(-days).reduce((n, day) => n + count(day), 0)
+  return { delivered: sum((day) => day.delivered), failed: sum((day) => day.failed), of: sum(textsOf) }
 }
+
+/** Below these a week's failures are the usual few. */
+const manyFailed = { share: 0.1, texts: 10 }
+
+/** Whether so many failed that a person should look why. */
+export const failsOften = ({ failed, of }: Share): boolean => failed >= manyFailed.texts && failed / of >= manyFailed.share

@@ -2,8 +2,10 @@ import { type SQL, sql } from 'drizzle-orm'
 import { recordAudit } from '../audit/audit'
 import { type Audience, countAudience } from '../blasts/audience'
 import { createBlast } from '../blasts/blasts'
+import { isUniqueFault } from '../db/database'
 import type { Target } from '../db/schema'
 import type { Deps } from '../deps'
+import { forbiddenAt } from './quiet-hours'
 import { refillRecurring } from './recurring'
 
 /** After which a claimed message without a blast is started by another. */
@@ -21,6 +23,7 @@ type Claimed = {
   testMode: number
   includeUnsubscribe: number
   createdBy: string
+  dueAt: number
   /** Its claim's own: whoever took it over has another. */
   leaseUntil: number
 }
@@ -65,7 +68,7 @@ async function claim({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<Claimed | u
       UPDATE scheduled_messages SET status = 'processing', lease_until_at = ${at + claimLeaseMs}, updated_at = ${at}
       WHERE id = (SELECT id FROM scheduled_messages WHERE ${which} ORDER BY due_at, id LIMIT 1)
       RETURNING id, message_body AS "messageBody", target, event_id AS "eventId", test_mode AS "testMode",
-        include_unsubscribe AS "includeUnsubscribe", created_by AS "createdBy", lease_until_at AS "leaseUntil"`)
+        include_unsubscribe AS "includeUnsubscribe", created_by AS "createdBy", due_at AS "dueAt", lease_until_at AS "leaseUntil"`)
   const [waiting] = await take(sql`status = 'pending' AND due_at <= ${at}`)
   return waiting ?? (await take(lapsed(at)))[0]
 }
@@ -77,6 +80,8 @@ async function start(deps: Deps, message: Claimed): Promise<void> {
   const testPhone = message.testMode ? config.adminTestPhone : null
   if (testPhone === '') return giveUp(deps, message, 'no_test_phone')
   const audience: Audience = { target: message.target, eventId: message.eventId, testPhone }
+  const quiet = await forbiddenAt(deps, audience, deps.now())
+  if (quiet) return waitForMorning(deps, message, quiet.nextAt)
   for (let tries = 0; tries < mostTries; tries++) {
     const counts = await countAudience(db, audience)
     if (counts.people === 0) return giveUp(deps, message, counts.total === 0 ? 'empty' : 'nobody')
@@ -109,6 +114,20 @@ const mine = ({ id, leaseUntil }: Claimed): SQL =>
 
 const giveUp = async ({ db, now }: Deps, message: Claimed, reason: string): Promise<void> => {
   await db.run(sql`UPDATE scheduled_messages SET status = 'failed', reason = ${reason}, updated_at = ${now()} WHERE ${mine(message)}`)
+}
+
+/** Due in quiet hours, which the setting forbids: it waits for the next time that is quiet for nobody, if that comes before it is too late. */
+async function waitForMorning(deps: Deps, message: Claimed, nextAt: number | null): Promise<void> {
+  const { db, now, config } = deps
+  if (nextAt === null || nextAt > message.dueAt + config.scheduledMaxLagMs) return giveUp(deps, message, 'quiet')
+  try {
+    await db.run(sql`
+      UPDATE scheduled_messages SET status = 'pending', due_at = ${nextAt}, lease_until_at = 0, updated_at = ${now()} WHERE ${mine(message)}`)
+  } catch (fault) {
+    // The next of its series is due just then.
+    if (!isUniqueFault(fault)) throw fault
+    await giveUp(deps, message, 'superseded')
+  }
 }
 
 /** Too late is never sent; nor is one of a series when the next is due as well. */

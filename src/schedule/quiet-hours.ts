@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Audience, pool } from '../blasts/audience'
 import type { Db } from '../db/database'
+import type { Deps } from '../deps'
 import { statesZones, zonesOfArea } from '../sms/area-codes'
 import { resolveWallTime, toWallTime } from './wall-time'
 
@@ -100,6 +101,16 @@ export function quietAt(hours: QuietHours, counts: readonly AreaCount[], at: num
     nextAt: nextAllowed(hours, new Set(counts.flatMap(({ area }) => zonesOf(area))), at),
   }
 }
+
+/** Whom a text to the audience would reach in quiet hours at `at` (UTC ms); null for nobody, and where there are no such hours. */
+export async function quietFor({ db, config }: Pick<Deps, 'db' | 'config'>, audience: Audience, at: number): Promise<Quiet | null> {
+  const hours = readQuietHours(config.quietHours)
+  return hours && quietAt(hours, await countAreas(db, audience), at)
+}
+
+/** The same where quiet hours forbid a text, and do not only warn of it. */
+export const forbiddenAt = async (deps: Pick<Deps, 'db' | 'config'>, audience: Audience, at: number): Promise<Quiet | null> =>
+  deps.config.quietHoursBlock ? quietFor(deps, audience, at) : null
 
 /** Which part of the quiet hours it is in `zone`: before midnight or after it. Hours within one day are all `evening`. */
 function partAt({ start, end }: QuietHours, zone: string, at: number): 'evening' | 'morning' | null {

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { DeleteScheduledPage } from '../../templates/schedule/delete'
 import { EditScheduledPage } from '../../templates/schedule/edit'
 import { ScheduledPage } from '../../templates/schedule/list'
+import { quietWords } from '../../templates/schedule/words'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
 import { recordAudit } from '../audit/audit'
 import { readChoices } from '../compose/choices'
@@ -20,6 +21,7 @@ import { page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
 import { foldChoices, type Later } from './later'
 import { countScheduled, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
+import { forbiddenAt } from './quiet-hours'
 import {
   cancelScheduled,
   deleteScheduled,
@@ -85,6 +87,8 @@ scheduleRoutes.post('/:id/edit', idParam, async (c) => {
   const { later } = prepared.draft
   if (!later) throw new Error('a text for later without a time')
   const { body: messageBody, audience, includeUnsubscribe } = prepared.draft
+  const quiet = await forbiddenAt(deps, audience, later.at)
+  if (quiet) return refuse({ schedule_time: `${quietWords(quiet, true)} No text may start in quiet hours here.` })
   const result = await editScheduled(deps, message.id, {
     messageBody,
     audience,

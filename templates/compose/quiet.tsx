@@ -10,7 +10,7 @@ type Props = { review: Review; quiet: NonNullable<Review['quiet']> }
 export const QuietHours = ({ review, quiet }: Props) => {
   const { later } = review.draft
   return (
-    <Note kind="warn" tall fact={quietWords(quiet, later !== null)} act={<Acts review={review} quiet={quiet} />}>
+    <Note kind={quiet.forbids ? 'bad' : 'warn'} tall fact={quietWords(quiet, later !== null)} act={<Acts review={review} quiet={quiet} />}>
       By the area code of their phones.
       {quiet.unknown > 0
         ? ` For ${plural(quiet.unknown, 'of them', 'of them')} it does not tell where the phone is: quiet while it is quiet in any state.`

@@ -1,5 +1,5 @@
 import type { Review } from '../../src/compose/review'
-import { instantWords, repeatWords, ruleWords } from '../schedule/words'
+import { instantWords, quietWords, repeatWords, ruleWords } from '../schedule/words'
 import { count, formatPhone, money, plural, weekdayTime, zoneName } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { type Line, Lines, Receipt } from '../ui/receipt'
@@ -20,10 +20,17 @@ export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }
         <Kept review={review} />
         <input type="hidden" name="review_token" value={review.token} />
         <input type="hidden" name="seen" value={seen} />
-        <button class="btn btn-go btn-big btn-wide" type="submit">
-          <Icon name={review.draft.later ? 'clock' : 'send'} />
-          {sendWords(review)}
-        </button>
+        {review.quiet?.forbids ? (
+          <p class="fine">
+            <strong>{quietWords(review.quiet, review.draft.later !== null)}</strong> No text may start in quiet hours here: choose another
+            time.
+          </p>
+        ) : (
+          <button class="btn btn-go btn-big btn-wide" type="submit">
+            <Icon name={review.draft.later ? 'clock' : 'send'} />
+            {sendWords(review)}
+          </button>
+        )}
         <div class="row">
           <button class="btn btn-plain" type="submit" formaction="/dashboard/edit">
             Change the text

@@ -9,7 +9,7 @@ import { Glyphs } from './live'
 import { QuietHours } from './quiet'
 import { agoWords, looksTheSame, partsWords } from './words'
 
-/** What staff should look at before they send. Nothing here forbids anything. */
+/** What staff should look at before they send. Nothing here forbids anything but quiet hours, where the setting says so. */
 export const Warnings = ({ review }: { review: Review }) => {
   const all = [wide(review), wideNames(review), tooLong(review), quiet(review), repeated(review)].filter((one) => one !== null)
   if (all.length === 0) return null
@@ -111,12 +111,13 @@ function quiet(review: Review): Child {
 function repeated({ repeat, now, measured }: Review): Child {
   if (!repeat) return null
   const who = repeat.people === measured.people ? `All ${count(repeat.people)}` : count(repeat.people)
+  const what = repeat.same ? 'almost the same text' : 'another text of ours'
   const fact = repeat.open
-    ? `${who} of these people are getting almost the same text right now.`
-    : `${who} of these people got almost the same text ${agoWords(repeat.at, now)}.`
+    ? `${who} of these people are getting ${what} right now.`
+    : `${who} of these people got ${what} ${agoWords(repeat.at, now)}.`
   return (
     <Note
-      kind="warn"
+      kind={repeat.same ? 'warn' : 'info'}
       tall
       fact={fact}
       act={
@@ -125,7 +126,7 @@ function repeated({ repeat, now, measured }: Review): Child {
         </a>
       }
     >
-      Sent again, they have it twice.
+      {repeat.same ? 'Sent again, they have it twice.' : 'People who get several texts a day opt out sooner.'}
     </Note>
   )
 }

@@ -1,14 +1,15 @@
-import type { Overview, PausedBlast, UnclearBlast } from '../../src/dashboard/overview'
+import type { Overview, PausedBlast, UnclearBlast, UnsentBlast } from '../../src/dashboard/overview'
+import type { Share } from '../../src/dashboard/trend'
 import type { ScheduledRow } from '../../src/schedule/queries'
 import { unsentWords } from '../schedule/words'
-import { excerpt, plural, weekdayTime } from '../ui/format'
+import { clockTime, count, excerpt, plural, weekdayTime } from '../ui/format'
 import { Todo, type TodoItem } from '../ui/todo'
 
-type Needing = Pick<Overview, 'paused' | 'unclear' | 'unsent'>
+type Needing = Pick<Overview, 'standing' | 'paused' | 'unclear' | 'unsent' | 'failing'>
 
 /** `2 things need you`, for the link beside the page's title; null when nothing does. */
-export function needsWords({ paused, unclear, unsent }: Needing): string | null {
-  const n = paused.length + unclear.length + unsent.length
+export function needsWords({ standing, paused, unclear, unsent, failing }: Needing): string | null {
+  const n = standing.length + paused.length + unclear.length + unsent.length + (failing ? 1 : 0)
   return n === 0 ? null : n === 1 ? '1 thing needs you' : `${n} things need you`
 }
 
@@ -23,14 +24,32 @@ export const Needs = ({ overview, ...clock }: { overview: Needing } & Clock) => 
       </h2>
       <Todo
         items={[
+          ...overview.standing.map((blast) => standingItem(blast, clock)),
           ...overview.paused.map(pausedItem),
           ...overview.unclear.map(unclearItem),
           ...overview.unsent.map((row) => unsentItem(row, clock)),
+          ...(overview.failing ? [failingItem(overview.failing)] : []),
         ]}
       />
     </section>
   )
 }
+
+const standingItem = ({ id, title, since }: UnsentBlast, { timeZone }: Clock): TodoItem => ({
+  icon: 'warning',
+  tone: 'bad',
+  fact: `“${excerpt(title)}” stands: nobody has been sending since ${clockTime(since, timeZone)}.`,
+  rest: 'Ask whoever runs this app to start it. It goes on by itself then, and nobody gets it twice.',
+  act: { href: `/logs/${id}`, label: 'Look at it' },
+})
+
+const failingItem = ({ failed, of }: Share): TodoItem => ({
+  icon: 'failed',
+  tone: 'warn',
+  fact: `${((failed / of) * 100).toFixed(0)}% of the texts of the last 7 days failed.`,
+  rest: `${count(failed)} of ${count(of)}. Each blast says whose fault it is.`,
+  act: { href: '/logs', label: 'See why' },
+})
 
 function pausedItem({ id, title, why, pausedBy, waiting }: PausedBlast): TodoItem {
   const people = `${plural(waiting, 'person is', 'people are')} still waiting.`

@@ -1,20 +1,20 @@
+import type { AudienceChoices } from '../../src/compose/choices'
 import type { Overview } from '../../src/dashboard/overview'
-import type { MemberCounts } from '../../src/members/queries'
 import type { Role } from '../places'
 import { Blank } from '../ui/blank'
 import { Chart } from '../ui/chart'
 import { type Figure, Figures } from '../ui/figures'
-import { count, date } from '../ui/format'
+import { count, date, plural } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { Needs } from './needs'
 import { Recent } from './recent'
 import { ComingUp } from './upcoming'
 
-type Props = { overview: Overview; members: MemberCounts; role: Role; now: number; timeZone: string }
+type Props = { overview: Overview; choices: AudienceChoices; role: Role; now: number; timeZone: string }
 
 /** The dashboard below the compose form. What has nothing to say yet stays away. */
-export const DashboardOverview = ({ overview, members, role, now, timeZone }: Props) => {
-  if (members.all === 0 && [overview.recent, overview.upcoming.rows, overview.unsent].every((some) => some.length === 0))
+export const DashboardOverview = ({ overview, choices, role, now, timeZone }: Props) => {
+  if (choices.members.all === 0 && [overview.recent, overview.upcoming.rows, overview.unsent].every((some) => some.length === 0))
     return <FirstRun admin={role === 'admin'} />
   const month = overview.share.month
   return (
@@ -24,7 +24,7 @@ export const DashboardOverview = ({ overview, members, role, now, timeZone }: Pr
         <h2 class="vh" id="counts">
           Counts
         </h2>
-        <Figures figures={figuresOf(overview, members)} />
+        <Figures figures={figuresOf(overview, choices)} />
       </section>
       {month.of > 0 ? (
         <div class="mt-l">
@@ -47,9 +47,11 @@ export const DashboardOverview = ({ overview, members, role, now, timeZone }: Pr
 const percent = ({ delivered, of }: { delivered: number; of: number }): string =>
   of === 0 ? '–' : `${((delivered / of) * 100).toFixed(1)}%`
 
-function figuresOf({ share: { week, month } }: Overview, { all, optedOut, suppressed }: MemberCounts): Figure[] {
+function figuresOf({ share: { week, month } }: Overview, { members, ahead }: AudienceChoices): Figure[] {
+  const { all, optedOut, suppressed } = members
   const figures = [
     { label: 'Members', value: count(all), sub: `${count(all - optedOut - suppressed)} can be texted` },
+    ...(ahead.events > 0 ? [{ label: 'Guests', value: count(ahead.guests), sub: `of ${plural(ahead.events, 'event')} ahead` }] : []),
     { label: 'Opted out', value: count(optedOut), sub: 'get no texts' },
     { label: 'Number does not work', value: count(suppressed), sub: 'get no texts' },
   ]

@@ -56,6 +56,7 @@ type Unsent = { status: string; reason: string; target: string }
 export function unsentWords({ reason, target }: Unsent): string {
   const words: Record<string, string> = {
     late: 'It could not start in time, and later it was too late.',
+    quiet: 'It was due in quiet hours, and after them it would have been too late.',
     superseded: 'The next one of its series was due as well.',
     nobody: 'Nobody was left to text: opted out, or numbers that do not work.',
     empty: target === 'event' ? 'Its event had no guests, or was gone.' : 'There were no members.',

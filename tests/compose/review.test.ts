@@ -143,7 +143,12 @@ describe('the review page', () => {
     const later = await office.signIn('admin')
     const review = async (body: string) => inWords(await later.post('/dashboard/review', { ...written, message_body: body }))
     expect(await review(same.message_body)).toContain('2 of these people got almost the same text 3 hours ago.')
-    expect(await review('The pantry is closed on Wednesday')).not.toContain('almost the same text')
+    const other = await review('The pantry is closed on Wednesday')
+    expect(other).not.toContain('almost the same text')
+    expect(other).toContain('2 of these people got another text of ours 3 hours ago. People who get several texts a day opt out sooner.')
+    const ahead = { schedule_later: '1', schedule_date: '2026-11-25', schedule_time: '10:00' }
+    const far = await inWords(await later.post('/dashboard/review', { ...written, message_body: 'Closed on Friday', ...ahead }))
+    expect(far).not.toContain('another text of ours')
     office.clock.now += 22 * 3_600_000
     const tomorrow = await office.signIn('admin')
     expect(await inWords(await tomorrow.post('/dashboard/review', { ...written, ...same }))).not.toContain('almost the same text')

@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { type BlastStatus, messageDeliveries, messageLogs } from '../../src/db/schema'
+import { type BlastStatus, eventRegistrations, events, messageDeliveries, messageLogs } from '../../src/db/schema'
 import { openOffice, phoneOf, wordsOf } from '../compose/office'
 
 type Office = Awaited<ReturnType<typeof openOffice>>
@@ -96,6 +97,41 @@ describe('the dashboard below the form', () => {
     const html = await office.browser.text('/dashboard')
     expect(html).toContain('&lt;img src=x&gt;')
     expect(html).not.toContain('<img')
+  })
+
+  it('counts the guests of what is ahead, and only that', async () => {
+    const office = await openOffice(['Maria'])
+    expect(await pageOf(office)).not.toContain('Guests')
+    for (const date of ['2026-11-21', '2026-11-22', '2026-12-24']) {
+      const [event] = await office.deps.db.insert(events).values({ title: date, date, createdAt: 1, updatedAt: 1 }).returning()
+      for (const n of [1, 2])
+        await office.deps.db.insert(eventRegistrations).values({ eventId: event?.id ?? 0, phone: phoneOf(n), createdAt: 1, updatedAt: 1 })
+    }
+    expect(await pageOf(office)).toContain('Guests 4 of 2 events ahead')
+  })
+
+  it('says that many texts failed lately, from ten and a tenth on', async () => {
+    const office = await openOffice(['A'])
+    await addBlast(office, { counts: { failed: 9, undelivered: 1, delivered: 91 } })
+    await addBlast(office, { counts: { failed: 500 }, daysAgo: 8 })
+    expect(await pageOf(office)).not.toContain('Needs you')
+    await addBlast(office, { counts: { failed: 2 } })
+    expect(await pageOf(office)).toContain('12% of the texts of the last 7 days failed. 12 of 103. Each blast says whose fault it is.')
+    const few = await openOffice(['A'])
+    await addBlast(few, { counts: { failed: 9, delivered: 1 } })
+    expect(await pageOf(few)).not.toContain('Needs you')
+  })
+
+  it('says that a blast stands because nobody sends', async () => {
+    const office = await openOffice(['A'])
+    const { id } = await addBlast(office, { status: 'held', body: 'Coat drive', counts: { queued: 1 } })
+    office.clock.now += 60_000
+    expect(await pageOf(office)).not.toContain('Needs you')
+    office.clock.now += 60_000
+    expect(await pageOf(office)).toMatch(/1 thing needs you.*“Coat drive” stands: nobody has been sending since 5:00:00\sPM\./s)
+    expect(await office.browser.text('/dashboard')).toContain(`href="/logs/${id}"`)
+    await office.deps.db.run(sql`INSERT INTO sender_lease (id, holder, expires_at) VALUES (1, 'a server', ${office.clock.now + 9000})`)
+    expect(await pageOf(office)).not.toContain('Needs you')
   })
 
   it('says what needs a person: paused blasts with the reason, and texts nobody knows about', async () => {

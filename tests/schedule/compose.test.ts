@@ -285,6 +285,30 @@ describe('quiet hours', () => {
     expect(words).not.toContain('(212) 555-0100')
   })
 
+  it('are no more than a warning, unless the setting makes them a rule: then nothing is sent or scheduled in them', async () => {
+    const office = await withPlaces({ APP_TIMEZONE: 'America/Los_Angeles', QUIET_HOURS_BLOCK: '1' })
+    const warned = await withPlaces({ APP_TIMEZONE: 'America/Los_Angeles' })
+    for (const [fields, words] of [
+      [{}, 'For 3 people it is still before 9 am.'],
+      [{ ...later, schedule_time: '18:30' }, 'it will be past 9 pm then.'],
+    ] as const) {
+      const html = await (await office.review(fields)).text()
+      expect(wordsOf(html)).toContain(words)
+      expect(wordsOf(html)).toContain('No text may start in quiet hours here: choose another time.')
+      expect(html).not.toMatch(/Text 5 people now|Schedule for/)
+      expect((await office.browser.post('/dashboard', sendForm(html))).status).toBe(422)
+      const fine = await (await warned.review(fields)).text()
+      expect((await warned.browser.post('/dashboard', sendForm(fine))).status).toBe(303)
+    }
+    expect(await office.blasts()).toEqual([])
+    expect(await office.deps.db.all(sql`SELECT id FROM scheduled_messages`)).toEqual([])
+    const form = sendForm(await (await office.review({ ...later, schedule_time: '12:00' })).text())
+    expect((await office.browser.post('/dashboard', form)).status).toBe(303)
+    const edit = await office.browser.post('/scheduled/1/edit', { ...form, schedule_time: '18:30' })
+    expect(edit.status).toBe(422)
+    expect(wordsOf(await edit.text())).toContain('No text may start in quiet hours here.')
+  })
+
   it('leave out who gets no text, and say nothing of a test or when they are off', async () => {
     const office = await withPlaces()
     await office.optOut('+18085550100')

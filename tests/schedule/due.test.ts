@@ -103,6 +103,35 @@ describe('a scheduled message', () => {
     expect(await h.message(test)).toMatchObject({ status: 'failed', reason: 'no_test_phone' })
   })
 
+  describe('in quiet hours, where these are a rule', () => {
+    // The two members' phones are from Los Angeles, where quiet hours end at 17:00 UTC.
+    const atNight = async (settings: Record<string, string> = {}) => {
+      const h = await createScheduling({ QUIET_HOURS_BLOCK: '1', ...settings })
+      const id = await h.add({ at: Date.parse('2026-11-23T11:00:00Z') })
+      h.clock.now = Date.parse('2026-11-23T11:00:30Z')
+      await runDue(h.deps)
+      return { h, id, message: await h.message(id) }
+    }
+
+    it('waits for their end', async () => {
+      const { h, id, message } = await atNight()
+      expect(message).toMatchObject({ status: 'pending', dueAt: Date.parse('2026-11-23T17:00:00Z'), logId: null })
+      h.clock.now = message.dueAt
+      await runDue(h.deps)
+      expect(await h.message(id)).toMatchObject({ status: 'processing', logId: 1 })
+    })
+
+    it('has failed when that is too late', async () => {
+      const { h, message } = await atNight({ SCHEDULED_MESSAGE_MAX_LAG: '60' })
+      expect(message).toMatchObject({ status: 'failed', reason: 'quiet' })
+      expect(await h.blasts()).toEqual([])
+    })
+
+    it('goes out where they only warn', async () => {
+      expect((await atNight({ QUIET_HOURS_BLOCK: '0' })).message).toMatchObject({ status: 'processing', logId: 1 })
+    })
+  })
+
   it('keeps its instant when the organisation moves to another zone', async () => {
     const h = await createScheduling({ APP_TIMEZONE: 'America/New_York' })
     const id = await h.add()
