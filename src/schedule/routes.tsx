@@ -3,14 +3,13 @@ import { DeleteScheduledPage } from '../../templates/schedule/delete'
 import { EditScheduledPage } from '../../templates/schedule/edit'
 import { ScheduledPage } from '../../templates/schedule/list'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { readChoices } from '../compose/choices'
 import { valuesOf } from '../compose/earlier'
 import { composeForm, shownValues } from '../compose/form'
 import { type Prepared, prepare } from '../compose/prepare'
 import { calendarDay } from '../dashboard/trend'
 import { Conflict } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -173,6 +172,3 @@ const nothingPicked = (c: Context<AppEnv>) =>
     fact: 'Nothing was deleted.',
     text: 'Nothing was picked, or it is being sent or gone already.',
   })
-
-const audit = (c: Context<AppEnv>, type: string, subject: string) =>
-  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject })
