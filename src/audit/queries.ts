@@ -21,7 +21,7 @@ export type AuditRow = {
   createdAt: number
 }
 
-/** How far the list goes back: counting and skipping more costs time, and nobody turns 200 pages. Dates lead further. */
+/** How far a narrowed list goes: counting and skipping more takes time, and nobody turns 200 pages. Dates lead further. */
 export const mostListed = 10_000
 
 const columns = sql.raw(
@@ -67,31 +67,40 @@ function narrowest({ filters }: AuditState): keyof typeof indexes {
   return filters.event_type ? 'event_type' : 'created_at'
 }
 
-/** One page, and how many match up to `mostListed`. Few are found and then put in order; of many, the order is followed until the page is full. */
-export async function listAudit(db: Db, state: AuditState): Promise<ListingPage<AuditRow>> {
+/** `more`: than `total`, which ends at `mostListed`. */
+export type AuditList = ListingPage<AuditRow> & { more: boolean }
+
+/** Few are found and then put in order; of many, the order is followed until the page is full. */
+export async function listAudit(db: Db, state: AuditState): Promise<AuditList> {
+  const narrowed = Object.keys(state.filters).length > 0
   const where = conditions(state)
   const through = (name: keyof typeof indexes) => sql.raw(`audit_events e INDEXED BY ${indexes[name]}`)
-  const counted = await db.get<{ n: number }>(sql`
-    SELECT count(*) AS n FROM (SELECT 1 FROM ${through(narrowest(state))} WHERE ${where} LIMIT ${mostListed})`)
-  const total = counted?.n ?? 0
+  const counted = await db.get<{ n: number }>(
+    narrowed
+      ? sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${through(narrowest(state))} WHERE ${where} LIMIT ${mostListed + 1})`
+      : sql`SELECT count(*) AS n FROM audit_events`,
+  )
+  const n = counted?.n ?? 0
+  const more = narrowed && n > mostListed
+  const total = more ? mostListed : n
   const offset = (state.page - 1) * state.pageSize
-  if (offset >= total) return { rows: [], total }
+  if (offset >= total) return { rows: [], total, more }
   const by = order[state.sort][state.dir]
-  const path = total < mostListed ? narrowest(state) : state.sort === 'created_at' ? narrowest(state) : state.sort
+  const path = narrowed && (!more || state.sort === 'created_at') ? narrowest(state) : state.sort
   const rows = await db.all<AuditRow>(sql`
     SELECT ${columns}
     FROM (SELECT e.id AS picked FROM ${through(path)} WHERE ${where} ORDER BY ${by} LIMIT ${state.pageSize} OFFSET ${offset})
     CROSS JOIN audit_events e ON e.id = picked
     ORDER BY ${by}`)
-  return { rows, total }
+  return { rows, total, more }
 }
 
-/** All that match, the newest first, a page at a time: what is recorded meanwhile is not among them. */
+/** All that match, the newest first, a page at a time, in one walk over the table: an index would be sorted anew for each page. */
 export async function* pagesOfAudit(db: Db, state: AuditState, pageSize = 2000): AsyncGenerator<AuditRow[]> {
   const where = conditions(state)
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {
     const rows = await db.all<AuditRow>(sql`
-      SELECT ${columns} FROM audit_events e WHERE e.id < ${before} AND ${where} ORDER BY e.id DESC LIMIT ${pageSize}`)
+      SELECT ${columns} FROM audit_events e NOT INDEXED WHERE e.id < ${before} AND ${where} ORDER BY e.id DESC LIMIT ${pageSize}`)
     yield rows
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return

@@ -6,7 +6,7 @@ import type { AppEnv } from '../web/env'
 import type { FormState } from '../web/form'
 import { page } from '../web/page'
 import { readAuditListing } from './form'
-import { type AuditState, listAudit, listUsernames, mostListed, pagesOfAudit } from './queries'
+import { type AuditList, type AuditState, listAudit, listUsernames, pagesOfAudit } from './queries'
 import { readSubjects } from './subjects'
 import { auditTypeNames, auditTypes, auditWords } from './types'
 
@@ -29,10 +29,12 @@ auditRoutes.get('/events/export', async (c) => {
 
 const types = auditTypeNames.map((value) => ({ value, label: auditTypes[value].done }))
 
+const nothing: AuditList = { rows: [], total: 0, more: false }
+
 async function auditPage(c: Context<AppEnv>, { state, form }: { state: AuditState; form: FormState }) {
   const { db, config, now } = c.var.deps
   const refused = Object.keys(form.faults).length > 0
-  const [{ rows, total }, usernames] = await Promise.all([refused ? { rows: [], total: 0 } : listAudit(db, state), listUsernames(db)])
+  const [{ rows, total, more }, usernames] = await Promise.all([refused ? nothing : listAudit(db, state), listUsernames(db)])
   const subjects = await readSubjects(
     db,
     rows.map(({ subject }) => subject),
@@ -42,7 +44,7 @@ async function auditPage(c: Context<AppEnv>, { state, form }: { state: AuditStat
     words: auditWords(row.type, row.outcome),
     subjectParts: subjects[at] ?? [],
   }))
-  const props = { state, form, list: { rows: entries, total }, more: total === mostListed, types, usernames }
+  const props = { state, form, list: { rows: entries, total }, more, types, usernames }
   const keptDays = Math.round(config.auth.eventRetentionMs / 86_400_000)
   return page(
     c,

@@ -87,12 +87,14 @@ export const auditEvents = sqliteTable(
     subject: text('subject').notNull().default(''),
     createdAt: at('created_at'),
   },
-  // Each holds what the list may be narrowed by, so that no row is read but those of the page (src/audit/queries.ts).
+  // Each holds all that the list may be narrowed and ordered by, so that no row is read but those of the page (src/audit/queries.ts).
   (t) => [
-    index('audit_events_created').on(t.createdAt, t.id, t.outcome),
+    index('audit_events_created').on(t.createdAt, t.id, t.outcome, t.eventType, sql`${t.username} COLLATE NOCASE`),
     index('audit_events_type').on(t.eventType, t.createdAt, t.id, t.outcome, sql`${t.username} COLLATE NOCASE`),
     index('audit_events_username').on(sql`${t.username} COLLATE NOCASE`, t.createdAt, t.id, t.outcome, t.eventType),
-    index('audit_events_refused').on(t.outcome, t.createdAt, t.id).where(sql`outcome <> 'success'`),
+    index('audit_events_refused')
+      .on(t.outcome, t.createdAt, t.id, t.eventType, sql`${t.username} COLLATE NOCASE`)
+      .where(sql`outcome <> 'success'`),
   ],
 )
 

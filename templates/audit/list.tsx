@@ -51,10 +51,10 @@ export const AuditPage = (props: Props) => {
           tools={filters}
           rowId={(row) => row.id}
           columns={[
-            { key: 'what', label: 'What', sort: 'event_type', th: true, cell: (row) => <What row={row} /> },
-            { key: 'who', label: 'Who', sort: 'username', cell: (row) => <Who row={row} state={state} /> },
-            { key: 'outcome', label: 'How it ended', className: 'nowrap', cell: (row) => <Outcome outcome={row.outcome} /> },
-            { key: 'address', label: 'From', className: 'quiet', cell: (row) => row.address || 'By itself' },
+            { key: 'what', label: 'What', sort: 'event_type', th: true, className: 'c-main', cell: (row) => row.words },
+            { key: 'subject', label: 'To what', className: 'wrap', cell: (row) => <Subject parts={row.subjectParts} /> },
+            { key: 'who', label: 'Who', sort: 'username', className: 'wrap', cell: (row) => <Who row={row} state={state} /> },
+            { key: 'outcome', label: 'How it ended', className: 'nowrap c-side', cell: (row) => <Outcome outcome={row.outcome} /> },
             {
               key: 'when',
               label: 'When',
@@ -83,20 +83,26 @@ const Export = ({ state }: { state: ListingState }) => (
   </a>
 )
 
-const What = ({ row }: { row: AuditEntry }) => (
-  <>
-    {row.words}
-    {row.subjectParts.length > 0 ? (
-      <small class="quiet">{row.subjectParts.map(({ text, href }) => (href ? <a href={href}>{text}</a> : text))}</small>
-    ) : null}
-  </>
+const Subject = ({ parts }: { parts: readonly SubjectPart[] }) => (
+  <>{parts.map(({ text, href }) => (href ? <a href={href}>{text}</a> : text))}</>
 )
 
 /** A name leads to all they did. Where nobody was signed in, it was only typed. */
 const Who = ({ row, state }: { row: AuditEntry; state: ListingState }) => {
-  if (row.username === '') return <span class="quiet">Nobody</span>
-  const link = <a href={listingUrl(state, { filters: { username: row.username } })}>{row.username}</a>
-  return row.userId === null && row.address !== '' ? <>Somebody as {link}</> : link
+  const { username, address } = row
+  const typed = row.userId === null && address !== ''
+  return (
+    <>
+      {username === '' ? null : (
+        <>
+          {typed ? 'Somebody as ' : null}
+          <a href={listingUrl(state, { filters: { username } })}>{username}</a>
+          <br />
+        </>
+      )}
+      <small class="quiet">{address !== '' ? `from ${address}` : username === '' ? 'By itself' : 'on schedule'}</small>
+    </>
+  )
 }
 
 const looks = {
