@@ -57,7 +57,6 @@ function partsOf(subject: string, hrefs: ReadonlyMap<string, string>): SubjectPa
   let end = 0
   for (const { 0: text, index } of user ? [user] : subject.matchAll(named)) {
     const href = hrefs.get(text)
-    if (href === undefined) continue
     if (index > end) parts.push({ text: subject.slice(end, index) })
     parts.push({ text, href })
     end = index + text.length
