@@ -38,7 +38,7 @@ export async function pruneAudit({ db, now, config }: Pick<Deps, 'db' | 'now' | 
   const old = sql`SELECT id FROM audit_events WHERE created_at < ${keptFrom} ORDER BY created_at`
   if ((await db.all(sql`${old} LIMIT 1`)).length === 0) return
   await atomically(db, [
-    // A trigger asks this row before it lets anything go (migrations/0010_audit_append_only.sql).
+    // A trigger asks this row before it lets anything go (audit_append_only in migrations/).
     sql`INSERT INTO audit_retention (id, kept_from_at) VALUES (1, ${keptFrom}) ON CONFLICT (id) DO UPDATE SET kept_from_at = excluded.kept_from_at`,
     sql`DELETE FROM audit_events WHERE id IN (${old} LIMIT ${mostAtOnce})`,
   ])
