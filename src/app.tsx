@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { accountRoutes } from './account/routes'
+import { auditRoutes } from './audit/routes'
 import { authRoutes } from './auth/routes'
 import { blastAdminRoutes } from './blasts/clear-routes'
 import { blastRoutes } from './blasts/routes'
@@ -45,6 +46,7 @@ const mounts: Mount[] = [
   { path: '/unsubscribed/import', access: 'admin', routes: optOutUploadRoutes },
   { path: '/contacts', access: 'staff', routes: contactRoutes },
   { path: '/users', access: 'admin', routes: userRoutes },
+  { path: '/security', access: 'admin', routes: auditRoutes },
   { path: '/account', access: 'staff', routes: accountRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]

@@ -2,10 +2,9 @@ import { type Context, Hono } from 'hono'
 import { PasswordPage } from '../../templates/account/password'
 import { SessionsPage } from '../../templates/account/sessions'
 import { plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { passwordHint } from '../auth/password-policy'
 import { Conflict } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentSessionId, currentUser, endSession } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -36,7 +35,7 @@ accountRoutes.post('/password', async (c) => {
   if (result === 'current') return passwordPage(c, { new_password: 'This is your current password. Choose another one.' })
   if (result === 'former') return passwordPage(c, { new_password: 'You used this one before. Choose another one.' })
   if (result === 'overtaken') throw new Conflict('Your password was changed a moment ago. Sign in with the new one.')
-  await recordAudit(deps, { type: 'password_changed', by: user, address: address(c) })
+  await audit(c, 'password_changed')
   endSession(c)
   return c.redirect('/login?password_changed=1', 303)
 })
@@ -54,7 +53,7 @@ accountRoutes.post('/sessions/others/revoke', async (c) => {
   const user = currentUser(c)
   const gone = await revokeOtherSessions(deps, user.id, await currentSessionId(c))
   const subject = `${plural(gone, 'other session')}`
-  if (gone > 0) await recordAudit(deps, { type: 'session_revoked', by: user, address: address(c), subject })
+  if (gone > 0) await audit(c, 'session_revoked', subject)
   return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: 'You are signed out everywhere else.' })
 })
 
@@ -63,7 +62,7 @@ accountRoutes.post('/sessions/:id/revoke', sessionParam, async (c) => {
   const user = currentUser(c)
   const { id } = c.req.valid('param')
   const device = await revokeSession(deps, user.id, id)
-  await recordAudit(deps, { type: 'session_revoked', by: user, address: address(c), subject: device })
+  await audit(c, 'session_revoked', device)
   if (id !== (await currentSessionId(c))) return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: `Signed out: ${device}.` })
   endSession(c)
   return c.redirect('/login?signed_out=1', 303)

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { recordAudit } from '../audit/audit'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
 import { forgiveTries, takeTry } from './lockouts'
@@ -62,5 +63,7 @@ export async function createFirstAdmin(deps: Deps): Promise<'created' | 'exists'
     INSERT INTO users (username, password_hash, role, must_change_password, created_at, updated_at)
     SELECT ${adminUsername}, ${passwordHash}, 'admin', 0, ${now}, ${now} WHERE NOT EXISTS (SELECT 1 FROM users)
     RETURNING id`)
-  return made.length > 0 ? 'created' : 'exists'
+  if (made.length === 0) return 'exists'
+  await recordAudit(deps, { type: 'user_created', by: null, address: '', subject: `user ${adminUsername}, admin` })
+  return 'created'
 }

@@ -1,9 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ClearBlastsPage } from '../../templates/blasts/clear'
 import { plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
-import { address } from '../web/address'
-import { currentUser } from '../web/auth'
+import { audit } from '../web/audit'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readForm } from '../web/form'
@@ -18,7 +16,6 @@ blastAdminRoutes.get('/clear', (c) => clearPage(c, freshForm(), 200))
 
 blastAdminRoutes.post('/clear', async (c) => {
   const { deps } = c.var
-  const by = currentUser(c)
   const form = await readForm(c, clearForm)
   if (!form.ok) return clearPage(c, form, 422)
   const proof = await proveOwnPassword(c, form.value.admin_password, {
@@ -28,7 +25,7 @@ blastAdminRoutes.post('/clear', async (c) => {
   if ('fault' in proof) return clearPage(c, { values: {}, faults: { admin_password: proof.fault } }, 422)
   const cleared = await clearFinished(deps)
   const { blasts: left } = await countFinished(deps.db)
-  await recordAudit(deps, { type: 'logs_cleared', by, address: address(c), subject: plural(cleared, 'blast') })
+  await audit(c, 'logs_cleared', plural(cleared, 'blast'))
   const text = left > 0 ? `${plural(left, 'finished blast')} more to go: clear again.` : 'Members, opt-outs and blocked numbers stayed.'
   return redirectWithFlash(c, '/logs', { kind: 'ok', fact: `${plural(cleared, 'blast')} cleared.`, text })
 })

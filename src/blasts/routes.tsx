@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono'
 import { BlastsPage } from '../../templates/blasts/list'
 import { BlastPage, type BlastProps, Live } from '../../templates/blasts/page'
 import { excerpt, formatPhone } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
+import type { AuditType } from '../audit/types'
 import { decideUnknown } from '../deliveries/decisions'
 import type { Deps } from '../deps'
 import { Conflict, NotFound } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -63,7 +63,7 @@ blastRoutes.get('/:id/export', idParam, async (c) => {
   const { deps } = c.var
   const { id } = c.req.valid('param')
   await findBlast(deps.db, id)
-  await recordAudit(deps, { type: 'blast_exported', by: currentUser(c), address: address(c), subject: `blast ${id}` })
+  await audit(c, 'blast_exported', `blast ${id}`)
   async function* rows() {
     for await (const people of pagesOfPeople(deps.db, id)) {
       yield people.map((p) => [
@@ -99,7 +99,7 @@ blastRoutes.post('/:id/deliveries/:delivery_id/decide', idParam, async (c) => {
   const { decision } = form.value
   if (decision === 'again' && blast.status === 'cancelled') throw new Conflict(againButCancelled)
   if (!(await decideUnknown(deps, id, deliveryId, decision))) throw new Conflict(alreadyDecided)
-  await recordAudit(deps, { type: 'delivery_decided', by: currentUser(c), address: address(c), subject: `blast ${id}, ${decision}` })
+  await audit(c, 'delivery_decided', `blast ${id}, ${decision}`)
   return redirectWithFlash(c, `/logs/${id}`, decided(decision, person.name || formatPhone(person.phone)))
 })
 
@@ -110,12 +110,12 @@ async function act(c: Context<AppEnv>, name: BlastAct, id: number, run: Act) {
   const user = currentUser(c)
   const result = await run(deps, id, user.username)
   if (result.kind === 'refused') throw new Conflict(refused(name, result.status))
-  await recordAudit(deps, { type: auditTypes[name], by: user, address: address(c), subject: `blast ${id}` })
+  await audit(c, auditTypes[name], `blast ${id}`)
   // Compose reads `from` and fills its form with that blast's text.
   return redirectWithFlash(c, name === 'undo' ? `/dashboard?from=${id}` : `/logs/${id}`, done(name, result))
 }
 
-const auditTypes: Record<BlastAct, string> = {
+const auditTypes: Record<BlastAct, AuditType> = {
   undo: 'blast_undone',
   pause: 'blast_paused',
   resume: 'blast_resumed',

@@ -5,7 +5,6 @@ import { ReviewPage } from '../../templates/compose/review'
 import { DashboardOverview } from '../../templates/dashboard/overview'
 import { ruleWords } from '../../templates/schedule/words'
 import { plural, weekdayTime } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { createBlast } from '../blasts/blasts'
 import { readOverview } from '../dashboard/overview'
 import { calendarDay } from '../dashboard/trend'
@@ -14,7 +13,7 @@ import { forbiddenAt } from '../schedule/quiet-hours'
 import { repeatText } from '../schedule/recurring'
 import { schedule } from '../schedule/scheduled'
 import { replaceCulprits } from '../sms/segments'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -99,7 +98,7 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
     const again = await prepare(deps, fields)
     return again.ok ? reviewPage(c, fields, again, 409) : refused(c, fields, again.faults)
   }
-  await recordAudit(deps, { type: 'blast_sent', by: user, address: address(c), subject: `blast ${result.id}` })
+  await audit(c, 'blast_sent', `blast ${result.id}`)
   return redirectWithFlash(c, `/logs/${result.id}`, {
     kind: 'ok',
     fact: `Your text for ${plural(counts.people, 'person', 'people')} is stored.`,
@@ -117,8 +116,8 @@ async function sendLater(c: Context<AppEnv>, fields: ComposeFields, { draft, cou
   const text = { messageBody, audience, includeUnsubscribe, submissionId: fields.submission_id, createdBy: user.username }
   const result = rule ? await repeatText(deps, { ...text, rule }) : await schedule(deps, { ...text, at, timeZone })
   if (result.kind === 'already') return scheduledTwice(c)
-  const [type, subject] = rule ? ['series_started', `series ${result.id}`] : ['blast_scheduled', `scheduled message ${result.id}`]
-  await recordAudit(deps, { type, by: user, address: address(c), subject })
+  if (rule) await audit(c, 'series_started', `series ${result.id}`)
+  else await audit(c, 'blast_scheduled', `scheduled message ${result.id}`)
   const clock = { timeZone, now: deps.now() }
   const people = plural(counts.people, 'person', 'people')
   return redirectWithFlash(c, '/scheduled', {

@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { DeleteEventsPage } from '../../templates/events/delete'
 import { plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { NotFound } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -54,7 +53,7 @@ async function remove(c: Context<AppEnv>, ids: number[], title?: string) {
   }
   const registrations = plural(gone.registrations, 'registration')
   const subject = `${title === undefined ? plural(gone.events, 'event') : `event ${ids[0]}`}, ${registrations}`
-  await recordAudit(deps, { type: 'event_deleted', by, address: address(c), subject })
+  await audit(c, 'event_deleted', subject)
   const went = `${registrations} went with ${gone.events === 1 ? 'it' : 'them'}.`
   const fact = title === undefined ? `${plural(gone.events, 'event')} deleted.` : `${title} was deleted.`
   return redirectWithFlash(c, '/events', { kind: 'ok', fact, text: `${went} Opt-outs and what guests were sent are kept.` })

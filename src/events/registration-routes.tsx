@@ -2,10 +2,9 @@ import { type Context, Hono } from 'hono'
 import { EventPage } from '../../templates/events/page'
 import { UnregisterPage } from '../../templates/events/unregister'
 import { called } from '../../templates/events/words'
-import { recordAudit } from '../audit/audit'
 import { personForm } from '../members/form'
 import { optOut } from '../suppressions/opt-outs'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -36,6 +35,7 @@ registrationRoutes.post('/:id/register', idParam, async (c) => {
     const faults = { phone: `${result.by || 'Another guest'} has this phone already, and is on the list.` }
     return guestsPage(c, event, { values: form.values, faults }, 422)
   }
+  await audit(c, 'registration_added', `registration ${result.id} of event ${event.id}`)
   const who = called(form.value)
   if (!result.optedOut) return told(c, event, `${who} is on the list.`, 'The next text to these guests reaches this number.')
   const text = 'No blast reaches this number until they text START.'
@@ -72,9 +72,6 @@ registrationRoutes.get('/:id/export', idParam, async (c) => {
   }
   return csvDownload(`guests-of-event-${event.id}.csv`, ['name', 'phone', 'created_at'], rows())
 })
-
-const audit = (c: Context<AppEnv>, type: string, subject: string) =>
-  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject })
 
 const told = (c: Context<AppEnv>, event: Event, fact: string, text: string) =>
   redirectWithFlash(c, `/events/${event.id}`, { kind: 'ok', fact, text })

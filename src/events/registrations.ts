@@ -10,7 +10,7 @@ export type Registration = typeof eventRegistrations.$inferSelect
 export type Guest = { name: string; phone: string }
 
 /** `taken`: the event has a guest with this phone. `optedOut`: stored, but no blast reaches it. */
-export type RegisterResult = { kind: 'saved'; optedOut: boolean } | { kind: 'taken'; by: string }
+export type RegisterResult = { kind: 'saved'; id: number; optedOut: boolean } | { kind: 'taken'; by: string }
 
 /** A guest of this event and no other. Throws NotFound. */
 export async function findRegistration({ db }: Pick<Base, 'db'>, eventId: number, id: number): Promise<Registration> {
@@ -24,8 +24,9 @@ export async function findRegistration({ db }: Pick<Base, 'db'>, eventId: number
 /** `by`: username. Throws NotFound where the event was deleted meanwhile. */
 export async function register({ db, now }: Base, eventId: number, { name, phone }: Guest, by: string): Promise<RegisterResult> {
   const at = now()
+  let id: number | undefined
   try {
-    const [added] = await atomically(db, [
+    const [added] = await atomically<{ id: number }>(db, [
       sql`
         INSERT INTO event_registrations (event_id, name, phone, created_at, updated_at)
         SELECT id, ${name}, ${phone}, ${at}, ${at} FROM events WHERE id = ${eventId} RETURNING id`,
@@ -34,7 +35,8 @@ export async function register({ db, now }: Base, eventId: number, { name, phone
         sql`SELECT phone FROM event_registrations WHERE event_id = ${eventId} AND phone = ${phone}`,
       ),
     ])
-    if (added?.rows.length === 0) throw new NotFound()
+    id = added?.rows[0]?.id
+    if (id === undefined) throw new NotFound()
   } catch (fault) {
     if (!isUniqueFault(fault)) throw fault
     const other = await db.query.eventRegistrations.findFirst({
@@ -43,7 +45,7 @@ export async function register({ db, now }: Base, eventId: number, { name, phone
     return { kind: 'taken', by: other?.name ?? '' }
   }
   const optOut = await db.query.unsubscribedContacts.findFirst({ where: eq(unsubscribedContacts.phone, phone) })
-  return { kind: 'saved', optedOut: optOut !== undefined }
+  return { kind: 'saved', id, optedOut: optOut !== undefined }
 }
 
 /** Throws NotFound where they are gone already. Opt-outs and what they were sent are kept. */

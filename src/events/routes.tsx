@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { EventFormPage } from '../../templates/events/form'
 import { EventsPage } from '../../templates/events/list'
-import { recordAudit } from '../audit/audit'
 import { calendarDay } from '../dashboard/trend'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -32,7 +31,7 @@ eventRoutes.post('/add', async (c) => {
   const form = await readForm(c, eventForm)
   if (!form.ok) return eventPage(c, null, form, 422)
   const id = await addEvent(c.var.deps, form.value)
-  await audit(c, 'event_created', id)
+  await audit(c, 'event_created', `event ${id}`)
   const text = 'Now its guests: one by one, or from a sign-up sheet.'
   return redirectWithFlash(c, `/events/${id}`, { kind: 'ok', fact: `${form.value.title} was added.`, text })
 })
@@ -47,12 +46,9 @@ eventRoutes.post('/:id/edit', idParam, async (c) => {
   const form = await readForm(c, eventForm)
   if (!form.ok) return eventPage(c, event, form, 422)
   await editEvent(c.var.deps, event.id, form.value)
-  await audit(c, 'event_updated', event.id)
+  await audit(c, 'event_updated', `event ${event.id}`)
   return redirectWithFlash(c, `/events/${event.id}`, { kind: 'ok', fact: `${form.value.title} was changed.` })
 })
-
-const audit = (c: Context<AppEnv>, type: string, id: number) =>
-  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject: `event ${id}` })
 
 function eventPage(c: Context<AppEnv>, event: Event | null, form: FormState, status: 200 | 422) {
   const props = { event, form, role: currentUser(c).role }

@@ -1,3 +1,4 @@
+import type { AuditType } from '../audit/types'
 import type { Import, ImportKind } from './imports'
 import { memberTarget } from './members'
 import { optOutTarget } from './opt-outs'
@@ -20,7 +21,7 @@ export type Kind = {
   /** Where its files are uploaded. */
   upload(of: Pool): string
   /** In the audit trail. */
-  committedEvent: string
+  committedEvent: AuditType
 }
 
 const kinds: Record<ImportKind, Kind> = {

@@ -2,10 +2,10 @@ import { type Context, Hono } from 'hono'
 import { ImportPage } from '../../templates/imports/page'
 import { UploadPage } from '../../templates/imports/upload'
 import { excerpt } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
+import type { AuditType } from '../audit/types'
 import { findEvent } from '../events/events'
 import { Forbidden } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -56,6 +56,7 @@ async function receive(c: Context<AppEnv>, into: Into) {
   const { kind, eventId } = into
   const result = await uploadImport(c.var.deps, { kind, eventId, ...file, by: currentUser(c).username })
   if (result.kind === 'refused') return uploadPage(c, into, refused(result.message), 422)
+  await audit(c, 'import_uploaded', `import ${result.importId}`)
   return redirectWithFlash(c, `/imports/${result.importId}`, {
     kind: 'ok',
     fact: `${excerpt(file.filename) || 'The file'} has arrived.`,
@@ -95,12 +96,7 @@ importRoutes.post('/:id/undo', idParam, async (c) => {
 
 importRoutes.get('/:id/problems.csv', idParam, async (c) => {
   const found = await changeable(c, c.req.valid('param').id)
-  await recordAudit(c.var.deps, {
-    type: 'import_problems_exported',
-    by: currentUser(c),
-    address: address(c),
-    subject: `import ${found.id}`,
-  })
+  await audit(c, 'import_problems_exported', `import ${found.id}`)
   async function* rows() {
     for await (const problems of pagesOfProblems(c.var.deps.db, found.id)) yield problems.map((row) => problemCells(found.columns, row))
   }
@@ -117,11 +113,11 @@ async function changeable(c: Context<AppEnv>, id: number): Promise<Import> {
 const mayChange = (c: Context<AppEnv>, { kind }: Import) => currentUser(c).role === 'admin' || !kindOf(kind).adminOnly
 
 /** `event`: a worker has something to do; null: it was started before. */
-async function nudged(c: Context<AppEnv>, { id }: Import, event: string | null, fact: string) {
+async function nudged(c: Context<AppEnv>, { id }: Import, event: AuditType | null, fact: string) {
   const { deps } = c.var
   const path = `/imports/${id}`
   if (event === null) return redirectWithFlash(c, path, { kind: 'info', fact: 'You pressed this before.', text: 'It is done once.' })
-  await recordAudit(deps, { type: event, by: currentUser(c), address: address(c), subject: `import ${id}` })
+  await audit(c, event, `import ${id}`)
   await deps.queue.send({ type: 'import', importId: id })
   return redirectWithFlash(c, path, { kind: 'ok', fact })
 }

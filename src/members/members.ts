@@ -13,7 +13,7 @@ export type Member = typeof communityMembers.$inferSelect
 export type MemberInput = { name: string; phone: string }
 
 /** `taken`: another member has this phone. `optedOut`: stored, but no blast reaches it. */
-export type SaveResult = { kind: 'saved'; optedOut: boolean } | { kind: 'taken'; by: string }
+export type SaveResult = { kind: 'saved'; id: number; optedOut: boolean } | { kind: 'taken'; by: string }
 
 /** Throws NotFound. */
 export async function findMember({ db }: Pick<Base, 'db'>, id: number): Promise<Member> {
@@ -34,10 +34,11 @@ export async function findMembers({ db }: Pick<Base, 'db'>, ids: readonly number
 export async function addMember({ db, now }: Base, input: MemberInput, by: string): Promise<SaveResult> {
   const { name, phone } = input
   return save({ db }, input, async () => {
-    await atomically(db, [
-      sql`INSERT INTO community_members (name, phone, created_at, updated_at) VALUES (${name}, ${phone}, ${now()}, ${now()})`,
+    const [added] = await atomically<{ id: number }>(db, [
+      sql`INSERT INTO community_members (name, phone, created_at, updated_at) VALUES (${name}, ${phone}, ${now()}, ${now()}) RETURNING id`,
       recordConsent({ kind: 'added', how: 'form', by, now: now() }, sql`SELECT ${phone} AS phone`),
     ])
+    return added?.rows[0]?.id ?? 0
   })
 }
 
@@ -52,19 +53,21 @@ export async function editMember({ db, now }: Base, id: number, input: MemberInp
       sql`UPDATE community_members SET name = ${name}, phone = ${phone}, updated_at = ${now()} WHERE id = ${id} RETURNING id`,
     ])
     if (changed?.rows.length === 0) throw new NotFound()
+    return id
   })
 }
 
-async function save({ db }: Pick<Base, 'db'>, { phone }: MemberInput, write: () => Promise<void>): Promise<SaveResult> {
+async function save({ db }: Pick<Base, 'db'>, { phone }: MemberInput, write: () => Promise<number>): Promise<SaveResult> {
+  let id: number
   try {
-    await write()
+    id = await write()
   } catch (fault) {
     if (!isUniqueFault(fault)) throw fault
     const other = await db.query.communityMembers.findFirst({ where: eq(communityMembers.phone, phone) })
     return { kind: 'taken', by: other?.name ?? '' }
   }
   const optOut = await db.query.unsubscribedContacts.findFirst({ where: eq(unsubscribedContacts.phone, phone) })
-  return { kind: 'saved', optedOut: optOut !== undefined }
+  return { kind: 'saved', id, optedOut: optOut !== undefined }
 }
 
 /** Deletes the members that still exist, and says how many. Opt-outs, suppressions, consent records and what they were sent are kept. */

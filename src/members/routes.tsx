@@ -3,9 +3,8 @@ import { DeleteMembersPage } from '../../templates/members/delete'
 import { MemberFormPage } from '../../templates/members/form'
 import { MembersPage } from '../../templates/members/list'
 import { formatPhone, plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { optOut } from '../suppressions/opt-outs'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -35,7 +34,7 @@ memberRoutes.post('/:id/unsubscribe', idParam, async (c) => {
   const member = await findMember(deps, c.req.valid('param').id)
   const user = currentUser(c)
   await optOut(deps, { phone: member.phone, name: member.name, reason: 'Asked a member of staff', source: 'staff', by: user.username })
-  await recordAudit(deps, { type: 'member_unsubscribed', by: user, address: address(c), subject: `member ${member.id}` })
+  await audit(c, 'member_unsubscribed', `member ${member.id}`)
   return redirectWithFlash(c, '/community', {
     kind: 'ok',
     fact: `${called(member)} is opted out.`,
@@ -50,6 +49,7 @@ memberAdminRoutes.post('/add', async (c) => {
   if (!form.ok) return memberForm(c, null, form, 422)
   const result = await addMember(c.var.deps, form.value, currentUser(c).username)
   if (result.kind === 'taken') return memberForm(c, null, taken(form.values, result), 422)
+  await audit(c, 'member_added', `member ${result.id}`)
   return saved(c, called(form.value), 'was added', result)
 })
 
@@ -64,6 +64,7 @@ memberAdminRoutes.post('/:id/edit', idParam, async (c) => {
   if (!form.ok) return memberForm(c, member, form, 422)
   const result = await editMember(c.var.deps, member.id, form.value, currentUser(c).username)
   if (result.kind === 'taken') return memberForm(c, member, taken(form.values, result), 422)
+  await audit(c, 'member_updated', `member ${member.id}`)
   return saved(c, called(form.value), 'was changed', result)
 })
 
@@ -71,7 +72,7 @@ memberAdminRoutes.get('/:id/delete', idParam, async (c) => confirmDelete(c, [awa
 
 memberAdminRoutes.post('/:id/delete', idParam, async (c) => {
   const member = await findMember(c.var.deps, c.req.valid('param').id)
-  return removeMembers(c, [member.id], `${called(member)} was deleted.`)
+  return removeMembers(c, [member.id], `${called(member)} was deleted.`, `member ${member.id}`)
 })
 
 memberAdminRoutes.get('/bulk-delete', async (c) =>
@@ -82,7 +83,7 @@ memberAdminRoutes.post('/bulk-delete', async (c) => removeMembers(c, rowIds(awai
 
 memberAdminRoutes.get('/export', async (c) => {
   const { deps } = c.var
-  await recordAudit(deps, { type: 'members_exported', by: currentUser(c), address: address(c) })
+  await audit(c, 'members_exported')
   async function* rows() {
     for await (const members of pagesOfMembers(deps.db)) yield members.map((m) => [m.name, m.phone, new Date(m.createdAt).toISOString()])
   }
@@ -116,7 +117,7 @@ function confirmDelete(c: Context<AppEnv>, members: Member[]) {
   return page(c, { title: 'Delete members', current: 'community' }, <DeleteMembersPage members={members} />)
 }
 
-async function removeMembers(c: Context<AppEnv>, ids: number[], fact?: string) {
+async function removeMembers(c: Context<AppEnv>, ids: number[], fact?: string, subject?: string) {
   const { deps } = c.var
   const gone = await deleteMembers(deps, ids, currentUser(c).username)
   if (gone === 0)
@@ -125,7 +126,7 @@ async function removeMembers(c: Context<AppEnv>, ids: number[], fact?: string) {
       fact: 'Nobody was deleted.',
       text: 'Nobody was picked, or they are gone already.',
     })
-  await recordAudit(deps, { type: 'members_deleted', by: currentUser(c), address: address(c), subject: plural(gone, 'member') })
+  await audit(c, 'members_deleted', subject ?? plural(gone, 'member'))
   const text = 'Opt-outs and what they were sent are kept.'
   return redirectWithFlash(c, '/community', { kind: 'ok', fact: fact ?? `${plural(gone, 'member')} deleted.`, text })
 }

@@ -4,15 +4,13 @@ import { EditScheduledPage } from '../../templates/schedule/edit'
 import { ScheduledPage } from '../../templates/schedule/list'
 import { quietWords } from '../../templates/schedule/words'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { readChoices } from '../compose/choices'
 import { valuesOf } from '../compose/earlier'
 import { composeForm, shownValues } from '../compose/form'
 import { type Prepared, prepare } from '../compose/prepare'
 import { calendarDay } from '../dashboard/trend'
 import { Conflict } from '../faults'
-import { address } from '../web/address'
-import { currentUser } from '../web/auth'
+import { audit } from '../web/audit'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readAll, readForm } from '../web/form'
@@ -177,6 +175,3 @@ const nothingPicked = (c: Context<AppEnv>) =>
     fact: 'Nothing was deleted.',
     text: 'Nothing was picked, or it is being sent or gone already.',
   })
-
-const audit = (c: Context<AppEnv>, type: string, subject: string) =>
-  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject })

@@ -2,10 +2,8 @@ import { Hono } from 'hono'
 import { EndSeriesPage } from '../../templates/schedule/end'
 import { SeriesPage } from '../../templates/schedule/series'
 import { plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { Conflict } from '../faults'
-import { address } from '../web/address'
-import { currentUser } from '../web/auth'
+import { audit } from '../web/audit'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { page } from '../web/page'
@@ -38,7 +36,7 @@ seriesRoutes.post('/:id/end', idParam, async (c) => {
   const { id } = await findRecurring(deps, c.req.valid('param').id)
   const cancelled = await endRecurring(deps, id)
   if (cancelled === null) throw ended
-  await recordAudit(deps, { type: 'series_ended', by: currentUser(c), address: address(c), subject: `series ${id}` })
+  await audit(c, 'series_ended', `series ${id}`)
   const text = cancelled > 0 ? `${plural(cancelled, 'text')} that waited ${cancelled === 1 ? 'was' : 'were'} cancelled.` : undefined
   return redirectWithFlash(c, '/scheduled/recurring', { kind: 'ok', fact: 'It does not repeat any more.', text })
 })

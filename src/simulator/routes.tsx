@@ -2,10 +2,8 @@ import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { LivePart, SimulatorPage } from '../../templates/simulator/page'
 import { formatPhone } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { NotFound } from '../faults'
-import { address } from '../web/address'
-import { currentUser } from '../web/auth'
+import { audit } from '../web/audit'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readForm } from '../web/form'
@@ -40,7 +38,7 @@ simulatorRoutes.post('/dials', simulatorOnly, async (c) => {
   if (!form.ok) return phonesPage(c, { dials: form })
   const dials = form.value.preset === 'custom' ? toDials(form.value, deps.now()) : dialsOf(form.value.preset, deps.now())
   await saveDials(deps.db, dials)
-  await recordAudit(deps, { type: 'simulator_set', by: currentUser(c), address: address(c), subject: form.value.preset })
+  await audit(c, 'simulator_set', form.value.preset)
   return redirectWithFlash(c, '/simulator', { kind: 'ok', fact: 'Twilio is set.', text: 'It holds from the next text on.' })
 })
 
@@ -53,6 +51,7 @@ simulatorRoutes.post('/phones/:phone/reply', simulatorOnly, async (c) => {
   // The phone alone: among all that a search found it may stand on a later page, and the text typed for it would be gone.
   if (!form.ok) return phonesPage(c, { answer: { phone, form }, search: phone })
   const read = await replyFrom(deps, { phone, body: form.value.body })
+  await audit(c, 'simulator_replied', `number ending ${phone.slice(-4)}`)
   const note = { stop: 'No text reaches it until it writes START.', start: 'Texts reach it again.', text: 'The app has it now.' }
   const back = search === '' ? '/simulator' : `/simulator?${new URLSearchParams({ search })}`
   return redirectWithFlash(c, back, { kind: 'ok', fact: `${formatPhone(phone)} answered.`, text: note[read] })

@@ -4,9 +4,8 @@ import { OptOutFormPage } from '../../templates/suppressions/form'
 import { GiveBackPage } from '../../templates/suppressions/give-back'
 import { BlocksPage } from '../../templates/suppressions/list'
 import { formatPhone, plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
 import { Conflict, NotFound } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -52,7 +51,7 @@ suppressionRoutes.post('/add', async (c) => {
   const stored = await optOut(deps, { ...form.value, source: 'staff', by: by.username })
   if (!stored) return addPage(c, { values: form.values, faults: { phone: 'This number has opted out already. Nothing was changed.' } }, 422)
   const subject = `number ending ${form.value.phone.slice(-4)}`
-  await recordAudit(deps, { type: 'opt_out_added', by, address: address(c), subject })
+  await audit(c, 'opt_out_added', subject)
   return redirectWithFlash(c, '/unsubscribed', {
     kind: 'ok',
     fact: `${called(form.value)} is opted out.`,
@@ -62,7 +61,7 @@ suppressionRoutes.post('/add', async (c) => {
 
 suppressionRoutes.get('/export', async (c) => {
   const { deps } = c.var
-  await recordAudit(deps, { type: 'opt_outs_exported', by: currentUser(c), address: address(c) })
+  await audit(c, 'opt_outs_exported')
   async function* rows() {
     for await (const blocks of pagesOfBlocks(deps.db)) {
       yield blocks.map((b) => [b.name, b.phone, b.kind, b.category, b.reason, b.source, new Date(b.createdAt).toISOString()])
@@ -88,7 +87,7 @@ suppressionRoutes.post('/backfill', async (c) => {
   const by = currentUser(c)
   const stored = await backfill(deps, by.username)
   const subject = `${plural(stored.opt_out, 'opt-out')}, ${plural(stored.suppression, 'number')} that ${stored.suppression === 1 ? 'does' : 'do'} not work`
-  await recordAudit(deps, { type: 'suppressions_backfilled', by, address: address(c), subject })
+  await audit(c, 'suppressions_backfilled', subject)
   const none = stored.opt_out + stored.suppression === 0
   return redirectWithFlash(c, '/unsubscribed', {
     kind: none ? 'info' : 'ok',
@@ -147,11 +146,8 @@ async function giveBack(c: Context<AppEnv>, action: string, blocks: BlockRow[]) 
   const optOuts = await reinstate(deps, { ids: ids('opt_out'), ...act })
   const suppressed = await lift(deps, { ids: ids('suppression'), ...act })
   const why = withoutPhones(form.value.reason)
-  const where = { by, address: address(c) }
-  if (optOuts.length > 0)
-    await recordAudit(deps, { type: 'opt_outs_reinstated', ...where, subject: `${named('opt-out', optOuts)}: ${why}` })
-  if (suppressed.length > 0)
-    await recordAudit(deps, { type: 'suppressions_lifted', ...where, subject: `${named('suppression', suppressed)}: ${why}` })
+  if (optOuts.length > 0) await audit(c, 'opt_outs_reinstated', `${named('opt-out', optOuts)}: ${why}`)
+  if (suppressed.length > 0) await audit(c, 'suppressions_lifted', `${named('suppression', suppressed)}: ${why}`)
   return redirectWithFlash(c, '/unsubscribed', givenBack(blocks, optOuts.length, suppressed.length))
 }
 

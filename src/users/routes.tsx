@@ -4,11 +4,10 @@ import { DeleteUserPage } from '../../templates/users/delete'
 import { UserFormPage } from '../../templates/users/form'
 import { UsersPage } from '../../templates/users/list'
 import { changesOf, roleLabel } from '../../templates/users/words'
-import { recordAudit } from '../audit/audit'
 import { passwordHint } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { Conflict } from '../faults'
-import { address } from '../web/address'
+import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -114,9 +113,6 @@ async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
   const text = 'They are signed out everywhere and choose their own at the next sign-in.'
   return redirectWithFlash(c, path, { kind: 'ok', fact: `${input.username} has a new password.`, text })
 }
-
-const audit = (c: Context<AppEnv>, type: string, subject: string) =>
-  recordAudit(c.var.deps, { type, by: currentUser(c), address: address(c), subject })
 
 function userPage(c: Context<AppEnv>, user: User | null, form: FormState, status: 200 | 422) {
   const hint = passwordHint({ minLength: c.var.deps.config.auth.passwordMinLength, username: '' })

@@ -2,13 +2,14 @@ import type { Context } from 'hono'
 import { tryAgainIn } from '../../templates/login/words'
 import { provePassword } from '../account/password'
 import { recordAudit } from '../audit/audit'
+import type { AuditType } from '../audit/types'
 import { address } from './address'
 import { currentUser } from './auth'
 import type { AppEnv } from './env'
 
 type Act = {
   /** The audit event of what the password is asked for. */
-  type: string
+  type: AuditType
   /** What stands at the field when it is wrong. */
   wrong: string
 }

@@ -17,6 +17,7 @@ export const available: readonly PlaceKey[] = [
   'unsubscribed',
   'contacts',
   'users',
+  'security',
   'simulator',
 ]
 

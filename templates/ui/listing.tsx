@@ -10,11 +10,13 @@ export { type ListingChip, type ListingColumn, type ListingPick, listingUrl }
 
 export type ListingProps<Row> = Omit<ListingRowsProps<Row>, 'id' | 'rows'> & {
   page: ListingPage<Row>
-  searchLabel: string
+  searchLabel?: string
   placeholder?: string
   chips?: readonly ListingChip[]
   /** Further fields of the search form and the filters they stand for. */
   fields?: { names: readonly string[]; children: Child }
+  /** In the place of the search form, where a list is narrowed in another way. */
+  tools?: Child
   /** Stands in for everything while there is nothing to list at all. */
   empty: Child
   /** Where two lists share a page. */
@@ -27,15 +29,17 @@ export function Listing<Row>(props: ListingProps<Row>) {
   if (page.total === 0 && !narrowed) return <>{props.empty}</>
   return (
     <>
-      <ListingTools
-        id={id}
-        state={state}
-        total={page.total}
-        searchLabel={props.searchLabel}
-        placeholder={props.placeholder}
-        chips={props.chips}
-        fields={props.fields}
-      />
+      {props.tools ?? (
+        <ListingTools
+          id={id}
+          state={state}
+          total={page.total}
+          searchLabel={props.searchLabel ?? 'Find'}
+          placeholder={props.placeholder}
+          chips={props.chips}
+          fields={props.fields}
+        />
+      )}
       <div class="list" id={id}>
         {page.rows.length === 0 ? (
           <Nothing state={state} total={page.total} />

@@ -52,7 +52,10 @@ describe('importing guests', () => {
     ])
     expect(await h.manager.text(`/imports/${importId}`)).toContain('1 person is a new guest')
     expect(await h.guests(other)).toEqual([['Tom', '+13235550143']])
-    expect(await h.audited()).toEqual([['registrations_imported', `import ${importId}`]])
+    expect(await h.audited()).toEqual([
+      ['import_uploaded', `import ${importId}`],
+      ['registrations_imported', `import ${importId}`],
+    ])
 
     expect((await h.act(importId, 'undo')).status).toBe(303)
     expect(await h.guests(id)).toEqual([['Tommy', '+13235550143']])

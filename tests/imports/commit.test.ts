@@ -117,6 +117,7 @@ describe('an undo', () => {
     expect(await t.found(t.id)).toMatchObject({ status: 'undone', counts: { removed: 2, restored: 1 } })
     expect(await t.admin.text(`/imports/${t.id}`)).toContain('2 people were taken out again, 1 old name was put back.')
     expect(await t.deps.db.all(sql`SELECT event_type FROM audit_events WHERE subject = ${`import ${t.id}`} ORDER BY id`)).toEqual([
+      { event_type: 'import_uploaded' },
       { event_type: 'members_imported' },
       { event_type: 'import_undone' },
     ])

@@ -13,11 +13,20 @@ export async function openTestDatabase(): Promise<D1Database> {
   const { results } = await DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name <> 'd1_migrations'",
   ).all<{ name: string }>()
+  // The audit trail lets nothing be deleted.
+  const { results: guards } = await DB.prepare(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'",
+  ).all<{
+    name: string
+    sql: string
+  }>()
   // Children first would need their order; deferring the check does without.
   await DB.batch([
     DB.prepare('PRAGMA defer_foreign_keys = ON'),
+    ...guards.map(({ name }) => DB.prepare(`DROP TRIGGER "${name}"`)),
     ...results.map(({ name }) => DB.prepare(`DELETE FROM "${name}"`)),
     DB.prepare('DELETE FROM sqlite_sequence'),
+    ...guards.map(({ sql }) => DB.prepare(sql)),
   ])
   return DB
 }

@@ -203,6 +203,9 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /users/:id/delete': { access: 'admin' },
   'POST /users/:id/delete': { access: 'admin' },
 
+  'GET /security/events': { access: 'admin', query: [...list, 'username', 'event_type', 'outcome', 'date_from', 'date_to'] },
+  'GET /security/events/export': { access: 'admin', query: ['username', 'event_type', 'outcome', 'date_from', 'date_to'] },
+
   'GET /simulator': { access: 'staff', query: [...list, 'as_of'] },
   'GET /simulator/phones': { access: 'staff', query: [...list, 'as_of'] },
   'POST /simulator/dials': { access: 'staff', fields: dials, shownAgain: ['latency_ms', 'unreachable'] },

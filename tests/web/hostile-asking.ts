@@ -23,6 +23,7 @@ export type Asker = Awaited<ReturnType<typeof createAsker>>
 export async function createAsker(h: Populated) {
   let browser: Browser = h.admin
   const wrong: string[] = []
+  let seen = 0
 
   async function ask({ path, init = {}, what }: Question): Promise<{ status: number; text: string }> {
     // Too many wrong passwords would shut the door before what is typed is looked at.
@@ -47,11 +48,12 @@ export async function createAsker(h: Populated) {
   /** All that was wrong since the last time, what the log and the trail gave away among it. */
   async function findings(): Promise<string[]> {
     const failed = h.logged.filter(({ event }) => event === 'request failed').map(({ fields }) => String(fields.fault).slice(0, 300))
-    const told = [...h.logged, ...(await h.audited())]
+    const audited = await h.audited()
+    const told = [...h.logged, ...audited.slice(seen)]
       .map((line) => JSON.stringify(line))
       .filter((line) => confidential.test(line.replace(namesOrReason, '')))
     h.logged.length = 0
-    await h.d1.prepare('DELETE FROM audit_events').run()
+    seen = audited.length
     return [...wrong.splice(0), ...new Set(failed), ...told.map((line) => `told: ${line}`)].slice(0, 20)
   }
   return { ask, note, findings }

@@ -78,6 +78,6 @@ export async function openPopulated(settings: Record<string, string> = {}) {
     const usual: Record<string, string> = { phone: someone, version: 'test', '*': 'app.css' }
     return fillPath(path, (name) => paramOf(name) ?? usual[name] ?? (path.startsWith('/users') ? '2' : '1'))
   }
-  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject, address FROM audit_events`)
+  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject, address FROM audit_events ORDER BY id`)
   return { ...harness, admin, pathOf, audited }
 }

@@ -100,14 +100,45 @@ it('a HEAD asks for the same role as its GET', async () => {
   }
 })
 
-it('whoever has to change the password is led there from everywhere', async () => {
-  const h = await openPopulated()
-  const cookie = await cookieFor(h, 'admin')
-  await h.d1.prepare('UPDATE users SET must_change_password = 1').run()
-  for (const route of guarded.filter(({ path }) => path !== '/account/password')) {
-    const answer = await ask(h, route, cookie)
-    expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, '/account/password'])
+describe.each(['social_manager', 'admin'] as const)('a %s who has to change the password', (role) => {
+  const elsewhere = guarded.filter(({ path }) => path !== '/account/password')
+
+  async function openWaiting() {
+    const h = await openPopulated()
+    const cookie = await cookieFor(h, role)
+    await h.d1.prepare('UPDATE users SET must_change_password = 1').run()
+    return { h, cookie }
   }
+
+  it('is led there from everywhere, also from where their role may not go, and changes nothing', async () => {
+    const { h, cookie } = await openWaiting()
+    const before = await dump(h)
+    for (const route of elsewhere) {
+      const answer = await ask(h, route, cookie)
+      expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, '/account/password'])
+      expect(await answer.text()).toBe('')
+    }
+    expect(await dump(h)).toEqual(before)
+  })
+
+  it('is told so by 403 where a page asks in the background', async () => {
+    const { h, cookie } = await openWaiting()
+    for (const route of elsewhere) {
+      const answer = await ask(h, route, cookie, { 'hx-request': 'true' })
+      expect([route.route, answer.status, answer.headers.get('hx-redirect')]).toEqual([route.route, 403, '/account/password'])
+    }
+  })
+
+  it('is let in where they change it, and where everybody is', async () => {
+    const { h } = await openWaiting()
+    for (const { route, ...parts } of routes.filter(({ access, path }) => access === 'public' || path === '/account/password')) {
+      const cookie = await cookieFor(h, role)
+      await h.d1.prepare('UPDATE users SET must_change_password = 1').run()
+      const answer = await ask(h, parts, cookie)
+      const refused = [401, 403].includes(answer.status) || answer.headers.get('location') === '/account/password'
+      expect({ route, let: !refused && answer.status < 500 }).toEqual({ route, let: true })
+    }
+  })
 })
 
 it('the webhooks take nothing without a signature, from whoever it is', async () => {

@@ -1,0 +1,3 @@
+import type { AuditRow } from '../../src/audit/queries'
+
+export const outcomeWords: Record<AuditRow['outcome'], string> = { success: 'Done', failure: 'Refused', blocked: 'Locked out' }

@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { auditTypeNames } from '../../src/audit/types'
+import { createHarness } from '../support/harness'
+import { knownRoutes, partsOf, routesOf } from '../support/routes'
+import { openPopulated, type Populated } from '../web/populated'
+import { type Act, acts, silent, upload } from './acts'
+
+type Event = { event_type: string; outcome: string; username: string; address: string; subject: string }
+
+const trail = ({ deps }: Populated) =>
+  deps.db.all<Event>(sql`SELECT event_type, outcome, username, address, subject FROM audit_events ORDER BY id`)
+
+async function perform(h: Populated, route: string, act: Act): Promise<Event[]> {
+  const ready = await act.before?.(h)
+  const before = (await trail(h)).length
+  const { method, path: pattern } = partsOf(route)
+  const path = ready?.path ?? act.path ?? h.pathOf(pattern)
+  const fields = ready?.fields ?? act.fields ?? knownRoutes[route]?.fields
+  const answer = await (method === 'GET'
+    ? h.admin.get(path)
+    : act.file === undefined
+      ? h.admin.post(path, fields)
+      : h.admin.request(path, { method, ...upload(act.file) }))
+  await answer.text()
+  return (await trail(h)).slice(before)
+}
+
+describe('the audit trail', () => {
+  it('is asked of every route that changes something, or is not for a reason that is written down', async () => {
+    const { app } = await createHarness()
+    const changing = routesOf(app).filter((route) => !route.startsWith('GET '))
+    const declared = [...Object.keys(acts).filter((route) => !route.startsWith('GET ')), ...Object.keys(silent)]
+    expect(declared.sort()).toEqual(changing.sort())
+  })
+
+  it('is asked of every route that gives out a file', async () => {
+    const h = await openPopulated()
+    const files: string[] = []
+    for (const route of routesOf(h.app).filter((each) => each.startsWith('GET '))) {
+      const answer = await h.admin.get(h.pathOf(partsOf(route).path))
+      await answer.text()
+      if (answer.headers.get('content-disposition')?.startsWith('attachment')) files.push(route)
+    }
+    expect(files.sort()).toEqual(
+      Object.keys(acts)
+        .filter((route) => route.startsWith('GET '))
+        .sort(),
+    )
+  })
+
+  it('has no kind of event that nothing leaves', () => {
+    const left = new Set(Object.values(acts).flatMap((each) => each.map(({ type }) => type)))
+    expect(auditTypeNames.filter((type) => !left.has(type))).toEqual([])
+  })
+})
+
+describe.each(Object.entries(acts))('%s', (route, each) => {
+  it.each(each.map((act) => ({ leaves: `${act.type} ${act.outcome ?? 'success'}`, act })))('leaves $leaves', async ({ act }) => {
+    const h = await openPopulated()
+    const { type, outcome = 'success', subject = '' } = act
+    const event = { event_type: type, outcome, username: 'rosa', address: '192.0.2.1', subject }
+    expect(await perform(h, route, act)).toEqual([event])
+  })
+})
+
+it.each(Object.keys(silent).filter((route) => route.startsWith('POST /dashboard')))('%s leaves nothing', async (route) => {
+  const h = await openPopulated()
+  expect(await perform(h, route, { type: 'blast_sent' })).toEqual([])
+})
