@@ -71,7 +71,7 @@ export const ComposePage = ({ form, choices, overview, templates, replacing, sen
 
 /** Enter in a field presses the first button of a form, which has to be the same as the last. */
 const DefaultButton = () => (
-  <button class="vh" type="submit" tabindex={-1}>
+  <button class="vh" type="submit">
     Review
   </button>
 )

@@ -159,7 +159,7 @@ describe.each(hosts)('on %s', (host) => {
 
       // Enter in a field is the review, not the template's button, though that comes first.
       await page.getByLabel('Send later').check()
-      await page.getByLabel(/^Time/).press('Enter')
+      await page.getByLabel(/^Time,/).press('Enter')
       await page.getByRole('heading', { name: 'Check before you schedule' }).waitFor()
       await page.getByRole('button', { name: 'Save as a template' }).click()
       await page.getByLabel('Name', { exact: true }).fill(`${name}, again`)
