@@ -13,6 +13,7 @@ import { eventRoutes } from './events/routes'
 import { healthRoutes } from './health/routes'
 import { importRoutes, memberUploadRoutes, optOutUploadRoutes, registrationUploadRoutes } from './imports/routes'
 import { memberAdminRoutes, memberRoutes } from './members/routes'
+import { messageTemplateRoutes } from './message-templates/routes'
 import { scheduleRoutes } from './schedule/routes'
 import { simulatorRoutes } from './simulator/routes'
 import { suppressionRoutes } from './suppressions/routes'
@@ -34,6 +35,7 @@ const mounts: Mount[] = [
   { path: '/logs', access: 'admin', routes: blastAdminRoutes },
   { path: '/logs', access: 'staff', routes: blastRoutes },
   { path: '/scheduled', access: 'staff', routes: scheduleRoutes },
+  { path: '/templates', access: 'staff', routes: messageTemplateRoutes },
   { path: '/community', access: 'staff', routes: memberRoutes },
   { path: '/community', access: 'admin', routes: memberAdminRoutes },
   { path: '/community/import', access: 'admin', routes: memberUploadRoutes },

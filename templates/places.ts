@@ -11,6 +11,7 @@ export type PlaceKey =
   | 'dashboard'
   | 'logs'
   | 'scheduled'
+  | 'templates'
   | 'community'
   | 'events'
   | 'unsubscribed'
@@ -38,6 +39,7 @@ export const allPlaces: readonly Place[] = [
   { key: 'dashboard', href: '/dashboard', label: 'Write a text', short: 'Write', icon: 'write', group: 'write', roles: everyone },
   { key: 'logs', href: '/logs', label: 'Blasts', icon: 'send', group: 'write', roles: everyone },
   { key: 'scheduled', href: '/scheduled', label: 'Scheduled', icon: 'clock', group: 'write', roles: everyone },
+  { key: 'templates', href: '/templates', label: 'Templates', icon: 'template', group: 'write', roles: everyone },
   { key: 'community', href: '/community', label: 'Members', icon: 'people', group: 'people', roles: everyone },
   { key: 'events', href: '/events', label: 'Events', icon: 'calendar', group: 'people', roles: everyone },
   { key: 'unsubscribed', href: '/unsubscribed', label: 'Opt-outs', icon: 'barred', group: 'people', roles: admins },

@@ -4,6 +4,9 @@ import type { Db } from '../db/database'
 /** A piece of an event's subject; with the page of what it names, where there still is one. */
 export type SubjectPart = { text: string; href?: string }
 
+/** D1 takes no more in a compound SELECT. */
+const mostTerms = 5
+
 type Noun = { rows: SQL; href(id: number): string }
 
 /** What a subject may name by its number, and where it is looked at. */
@@ -12,6 +15,7 @@ const nouns: Record<string, Noun> = {
   event: { rows: sql`events WHERE 1`, href: (id) => `/events/${id}` },
   import: { rows: sql`imports WHERE 1`, href: (id) => `/imports/${id}` },
   member: { rows: sql`community_members WHERE 1`, href: (id) => `/community/${id}/edit` },
+  template: { rows: sql`message_templates WHERE 1`, href: (id) => `/templates/${id}/edit` },
   'scheduled message': { rows: sql`scheduled_messages WHERE status = 'pending'`, href: (id) => `/scheduled/${id}/edit` },
 }
 
@@ -19,7 +23,7 @@ const named = new RegExp(`\\b(${Object.keys(nouns).join('|')}) (\\d{1,15})\\b`, 
 /** `user nia, admin`, `user nia: phone changed`, `user nia` */
 const namedUser = /^user (.+?)(?=, (?:admin|social manager)$|: |$)/
 
-/** The subjects of a page, cut where they name something that can be looked at. Two queries, however many there are. */
+/** The subjects of a page, cut where they name something that can be looked at. Three queries at most, however many there are. */
 export async function readSubjects(db: Db, subjects: readonly string[]): Promise<SubjectPart[][]> {
   const hrefs = new Map([...(await hrefsOfNumbered(db, subjects)), ...(await hrefsOfUsers(db, subjects))])
   return subjects.map((subject) => partsOf(subject, hrefs))
@@ -31,13 +35,14 @@ async function hrefsOfNumbered(db: Db, subjects: readonly string[]): Promise<[st
     wanted.set(noun, [...(wanted.get(noun) ?? []), Number(id)])
   }
   if (wanted.size === 0) return []
-  // One term for each noun: D1 takes five.
+  // One term for each noun.
   const terms = [...wanted].map(
     ([noun, ids]) =>
       sql`SELECT ${noun} AS noun, id FROM ${nouns[noun]?.rows} AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   )
-  const found = await db.all<{ noun: string; id: number }>(sql.join(terms, sql` UNION ALL `))
-  return found.flatMap(({ noun, id }) => {
+  const asked = [terms.slice(0, mostTerms), terms.slice(mostTerms)].filter((some) => some.length > 0)
+  const found = await Promise.all(asked.map((some) => db.all<{ noun: string; id: number }>(sql.join(some, sql` UNION ALL `))))
+  return found.flat().flatMap(({ noun, id }) => {
     const href = nouns[noun]?.href(id)
     return href === undefined ? [] : [[`${noun} ${id}`, href] as [string, string]]
   })

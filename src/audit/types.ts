@@ -42,6 +42,10 @@ export const auditTypes = {
   members_imported: { done: 'Imported members' },
   members_exported: { done: 'Downloaded all members' },
 
+  template_created: { done: 'Added a template' },
+  template_updated: { done: 'Changed a template' },
+  template_deleted: { done: 'Deleted a template' },
+
   event_created: { done: 'Added an event' },
   event_updated: { done: 'Changed an event' },
   event_deleted: { done: 'Deleted events' },

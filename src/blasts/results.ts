@@ -1,7 +1,7 @@
 import type { BlastStatus, DeliveryStatus } from '../db/schema'
 import { type Explanation, explain } from '../sms/outcome'
 import { partsOf } from '../sms/segments'
-import { compileTemplate, render } from '../sms/text'
+import { compileTemplate, render, withoutStopLine } from '../sms/text'
 import type { DeliveryCounts } from './counts'
 
 /** `planned` is the sum of the others: every delivery is in exactly one of them. */
@@ -138,10 +138,11 @@ export function partsWithoutName(body: string): number | null {
   return compiled.ok ? partsOf(compiled.template)('') : null
 }
 
-/** A text as a title: without its fields, and without the greeting that most begin with. */
+/** A text as a title, which is what staff know it by: without the STOP line, its fields, and the greeting that most begin with. */
 export function titleOf(body: string): string {
-  const compiled = compileTemplate(body)
-  if (!compiled.ok) return body
+  const words = withoutStopLine(body)
+  const compiled = compileTemplate(words)
+  if (!compiled.ok) return words
   const [first, second, third, ...rest] = compiled.template.pieces
   const greets = first?.kind === 'text' && first.text.length <= 8 && second?.kind === 'field' && third?.kind === 'text'
   const said = greets && /^\s*[,!.:–—-]/.test(third.text) ? third.text.replace(/^[\s,!.:–—-]+/, '') : null

@@ -1,7 +1,7 @@
 import { eq, type InferSelectModel, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import { messageLogs, scheduledMessages } from '../db/schema'
-import { STOP_LINE } from '../sms/text'
+import { withoutStopLine } from '../sms/text'
 
 /** What this review form made, if it was pressed before. */
 export async function findSubmission(db: Db, submissionId: string): Promise<{ kind: 'blast' | 'scheduled'; id: number } | null> {
@@ -36,9 +36,8 @@ type Text = Pick<InferSelectModel<typeof messageLogs>, 'messageBody' | 'includeU
 
 /** A stored text as the compose form has it. */
 export function valuesOf({ messageBody, includeUnsubscribe, target, eventId, testMode }: Text): Record<string, string> {
-  const stop = `\n${STOP_LINE}`
   return {
-    message_body: includeUnsubscribe && messageBody.endsWith(stop) ? messageBody.slice(0, -stop.length) : messageBody,
+    message_body: includeUnsubscribe ? withoutStopLine(messageBody) : messageBody,
     target,
     event_id: eventId === null ? '' : String(eventId),
     include_unsubscribe: includeUnsubscribe ? '1' : '',

@@ -35,6 +35,10 @@ export const composeForm = z.object({
   repeat_5: box,
   repeat_6: box,
   repeat_7: box,
+  /** The template that the text began with, whatever became of it since. */
+  template_id: written,
+  /** What is chosen in the picker, used or not. */
+  template: written,
   /** Of the review page: a second press is the same blast. Empty when it is no id of ours, or one that scheduled messages make blasts with. */
   submission_id: z
     .string()
@@ -56,6 +60,14 @@ export const composeForm = z.object({
   only: written,
 })
 
+/** Of the way back to the form. */
+export const editForm = composeForm.extend({
+  /** The text with plain characters. */
+  plain: box,
+  /** Put it into the box: `empty` asks before it takes the place of another text, `replace` does it. */
+  use_template: written,
+})
+
 /** Of the live preview. */
 export const previewForm = composeForm.extend({
   person: z
@@ -66,11 +78,12 @@ export const previewForm = composeForm.extend({
   next: box,
 })
 
+export type EditFields = z.infer<typeof editForm>
 export type ComposeFields = z.infer<typeof composeForm>
 
 export const freshValues: FormValues = { message_body: '', target: 'community', include_unsubscribe: '1' }
 
-const kept = ['message_body', 'target', 'event_id', ...whenFields, ...repeatFields] as const
+const kept = ['message_body', 'target', 'event_id', 'template_id', 'template', ...whenFields, ...repeatFields] as const
 const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later', ...weekdayBoxes] as const
 
 /** The fields as they are shown again: what was typed, and boxes as `1` or nothing. */
@@ -79,4 +92,21 @@ export function shownValues(fields: ComposeFields): FormValues {
   for (const name of kept) if (fields[name] !== '') values[name] = fields[name]
   for (const name of boxes) if (fields[name]) values[name] = '1'
   return values
+}
+
+/** All but the text, of a form that is on its way through another page. */
+export function keptValues(posted: FormValues): FormValues {
+  const { message_body: _, ...choices } = shownValues(composeForm.parse(posted))
+  return choices
+}
+
+/** Longer than any choice that could be kept; an address has to stay short. */
+const longestChoice = 100
+
+/** The compose form with the text of a template, and with the choices of `posted`, where there are any. */
+export function composeUrl(templateId: number, posted: FormValues = {}): string {
+  const choices = Object.entries(keptValues(posted)).filter(
+    ([name, value]) => !name.startsWith('template') && value.length <= longestChoice,
+  )
+  return `/dashboard?${new URLSearchParams([['template', String(templateId)], ...choices])}`
 }

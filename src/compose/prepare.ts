@@ -31,6 +31,8 @@ function nobody({ event }: Draft, { total, optedOut, suppressed }: AudienceCount
   return `Nobody is left to text: ${reasons.filter(Boolean).join(', ')}.`
 }
 
+export const nothingWithoutName = 'For people without a name there is no text left. Give the field a fallback, as in {first_name|friend}.'
+
 /** Says for whom the text is too long, or empty, where that depends on the name. */
 function lengthFault({ template }: Draft, { written }: Measures): string | null {
   const { longest, shortest, nameless } = written
@@ -42,7 +44,7 @@ function lengthFault({ template }: Draft, { written }: Measures): string | null 
     return shortest.length > MAX_TEXT_UNITS ? words : `For ${who}: ${words}`
   }
   if (nameless.people > 0 && !checkLength(render(template, '')).ok) {
-    return 'For people without a name there is no text left. Give the field a fallback, as in {first_name|friend}.'
+    return nothingWithoutName
   }
   return null
 }

@@ -45,11 +45,13 @@ export type Review = {
   texts: { rows: FinalText[]; total: number; page: number; pageSize: number; search: string; onlyQuiet: boolean }
   token: string
   submissionId: string
+  /** That the text began with; empty where there is none. */
+  templateId: string
   /** Null at a first look; what became different since the last one, and empty words where that cannot be told. */
   changes: string[] | null
 }
 
-export type Look = { search: string; page: number | null; only: string; submissionId: string; changedSince?: string }
+export type Look = { search: string; page: number | null; only: string; submissionId: string; templateId: string; changedSince?: string }
 
 /** All that the review page shows. */
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
@@ -85,6 +87,7 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize, onlyQuiet: only !== undefined },
     token,
     submissionId: look.submissionId || deps.newToken(),
+    templateId: look.templateId,
     changes: look.changedSince === undefined ? null : whatChanged(look.changedSince, counts),
   }
 }

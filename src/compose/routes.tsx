@@ -1,14 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { LiveAnswer } from '../../templates/compose/live'
-import { ComposePage } from '../../templates/compose/page'
 import { ReviewPage } from '../../templates/compose/review'
-import { DashboardOverview } from '../../templates/dashboard/overview'
 import { ruleWords } from '../../templates/schedule/words'
 import { plural, weekdayTime } from '../../templates/ui/format'
 import { createBlast } from '../blasts/blasts'
-import { readOverview } from '../dashboard/overview'
 import { calendarDay } from '../dashboard/trend'
-import { foldChoices, type Later } from '../schedule/later'
+import { findPicked, markUsed } from '../message-templates/message-templates'
+import type { Later } from '../schedule/later'
 import { forbiddenAt } from '../schedule/quiet-hours'
 import { repeatText } from '../schedule/recurring'
 import { schedule } from '../schedule/scheduled'
@@ -20,10 +18,10 @@ import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readForm } from '../web/form'
 import { page } from '../web/page'
 import { packCounts } from './changes'
-import { readChoices } from './choices'
 import { findEvent } from './draft'
 import { findSubmission, readEarlier } from './earlier'
-import { type ComposeFields, composeForm, freshValues, previewForm, shownValues } from './form'
+import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues } from './form'
+import { composePage, useTemplate, withTemplate } from './form-page'
 import { type Prepared, prepare } from './prepare'
 import { previewOf } from './preview'
 import { reviewOf } from './review'
@@ -33,18 +31,23 @@ export const composeRoutes = new Hono<AppEnv>()
 
 composeRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
-  const earlier = await readEarlier(db, c.req.query())
-  const event = await findEvent({ db }, c.req.query('event') ?? '')
+  const query = c.req.query()
+  const earlier = await readEarlier(db, query)
+  const event = await findEvent({ db }, query.event ?? '')
   const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
-  return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...(earlier ?? fresh) }))
+  const template = await findPicked({ db }, query.template ?? '')
+  const values = template ? withTemplate(query.target === undefined ? fresh : keptValues(query), template) : (earlier ?? fresh)
+  return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...values }))
 })
 
 composeRoutes.get('/review', (c) => c.redirect('/dashboard', 303))
 
 composeRoutes.post('/edit', async (c) => {
-  const { fields, plain } = await readFields(c)
+  const form = await readForm(c, editForm)
+  const fields = form.ok ? form.value : editForm.parse({})
   const values = shownValues(fields)
-  return composePage(c, freshForm(plain ? { ...values, message_body: replaceCulprits(fields.message_body) } : values))
+  if (fields.use_template !== '') return useTemplate(c, values, fields)
+  return composePage(c, freshForm(fields.plain ? { ...values, message_body: replaceCulprits(fields.message_body) } : values))
 })
 
 composeRoutes.post('/preview', async (c) => {
@@ -52,18 +55,19 @@ composeRoutes.post('/preview', async (c) => {
   const form = await readForm(c, previewForm)
   if (!form.ok) return c.body(null, 204)
   const preview = await previewOf(deps, form.value)
-  return c.html(<LiveAnswer preview={preview} sender={deps.sms.sender} now={deps.now()} timeZone={deps.config.timeZone} />)
+  const props = { preview, sender: deps.sms.sender, now: deps.now(), timeZone: deps.config.timeZone }
+  return c.html(<LiveAnswer {...props} mends={c.req.query('of') !== 'template'} />)
 })
 
 composeRoutes.post('/review', async (c) => {
-  const { fields } = await readFields(c)
+  const fields = await readFields(c)
   const prepared = await prepare(c.var.deps, fields)
   return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
 })
 
 composeRoutes.post('/', async (c) => {
   const { deps } = c.var
-  const { fields } = await readFields(c)
+  const fields = await readFields(c)
   const prepared = await prepare(deps, fields)
   if (fields.review_token === '' || fields.submission_id === '') {
     return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
@@ -98,6 +102,7 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
     const again = await prepare(deps, fields)
     return again.ok ? reviewPage(c, fields, again, 409) : refused(c, fields, again.faults)
   }
+  await markUsed(deps, fields.template_id, user.username)
   await audit(c, 'blast_sent', `blast ${result.id}`)
   return redirectWithFlash(c, `/logs/${result.id}`, {
     kind: 'ok',
@@ -116,6 +121,7 @@ async function sendLater(c: Context<AppEnv>, fields: ComposeFields, { draft, cou
   const text = { messageBody, audience, includeUnsubscribe, submissionId: fields.submission_id, createdBy: user.username }
   const result = rule ? await repeatText(deps, { ...text, rule }) : await schedule(deps, { ...text, at, timeZone })
   if (result.kind === 'already') return scheduledTwice(c)
+  await markUsed(deps, fields.template_id, user.username)
   if (rule) await audit(c, 'series_started', `series ${result.id}`)
   else await audit(c, 'blast_scheduled', `scheduled message ${result.id}`)
   const clock = { timeZone, now: deps.now() }
@@ -134,16 +140,22 @@ const scheduledTwice = (c: Context<AppEnv>) =>
 const tomorrow = (now: number, timeZone: string) => ({ schedule_date: calendarDay(now + 86_400_000, timeZone), schedule_time: '10:00' })
 
 /** The schema takes anything, so there are no faults of its own. */
-async function readFields(c: Context<AppEnv>): Promise<{ fields: ComposeFields; plain: boolean }> {
+async function readFields(c: Context<AppEnv>): Promise<ComposeFields> {
   const form = await readForm(c, composeForm)
-  return { fields: form.ok ? form.value : composeForm.parse({}), plain: form.values.plain === '1' }
+  return form.ok ? form.value : composeForm.parse({})
 }
 
 const refused = (c: Context<AppEnv>, fields: ComposeFields, faults: FormState['faults']) =>
   composePage(c, { values: shownValues(fields), faults }, 422)
 
 async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 | 422 = 200) {
-  const look = { search: fields.search, page: fields.page, only: fields.only, submissionId: fields.submission_id }
+  const look = {
+    search: fields.search,
+    page: fields.page,
+    only: fields.only,
+    submissionId: fields.submission_id,
+    templateId: fields.template_id,
+  }
   const review = await reviewOf(c.var.deps, prepared, status === 409 ? { ...look, changedSince: fields.seen } : look)
   return page(
     c,
@@ -153,23 +165,5 @@ async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: P
       seen={packCounts(prepared.counts)}
       browsing={fields.search !== '' || fields.page !== null || review.texts.onlyQuiet}
     />,
-  )
-}
-
-async function composePage(c: Context<AppEnv>, form: FormState, status: 200 | 422 = 200) {
-  const { deps } = c.var
-  const { config, db, sms } = deps
-  const now = deps.now()
-  const at = { now, timeZone: config.timeZone }
-  const [choices, overview] = await Promise.all([
-    readChoices(db, calendarDay(now, config.timeZone), form.values.event_id),
-    readOverview(deps),
-  ])
-  return page(
-    c,
-    { title: 'Write a text', current: 'dashboard', status },
-    <ComposePage form={form} choices={choices} overview={overview} sender={sms.sender} fold={foldChoices(form.values, at)} {...at}>
-      <DashboardOverview overview={overview} choices={choices} role={currentUser(c).role} {...at} />
-    </ComposePage>,
   )
 }

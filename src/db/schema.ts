@@ -414,6 +414,30 @@ export const recurringSchedules = sqliteTable(
   (t) => [uniqueIndex('recurring_schedules_submission').on(t.submissionId)],
 )
 
+/** A text that staff keep to begin with, again and again. */
+export const messageTemplates = sqliteTable(
+  'message_templates',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    /** The name in small letters: SQLite's own lower() knows A to Z only. */
+    nameKey: text('name_key').notNull(),
+    /** As written, without the STOP line, which is a choice of each send. */
+    messageBody: text('message_body').notNull(),
+    /** Username. */
+    updatedBy: text('updated_by').notNull().default(''),
+    lastUsedAt: integer('last_used_at'),
+    lastUsedBy: text('last_used_by').notNull().default(''),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [
+    uniqueIndex('message_templates_name').on(t.nameKey),
+    index('message_templates_used').on(t.lastUsedAt),
+    index('message_templates_updated').on(t.updatedAt),
+  ],
+)
+
 export const importKinds = ['members', 'registrations', 'opt_outs'] as const
 export const importStatuses = ['reading', 'previewed', 'committing', 'committed', 'undoing', 'undone', 'failed'] as const
 

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { titleOf } from '../blasts/results'
 import type { Db } from '../db/database'
 import type { Target } from '../db/schema'
 import type { ListingPage, ListingState } from '../web/listing'
-import { type ScheduledStatus, titleOf } from './scheduled'
+import type { ScheduledStatus } from './scheduled'
 
 export const scheduledSorts = ['due_at', 'created_at'] as const
 export type ScheduledSort = (typeof scheduledSorts)[number]

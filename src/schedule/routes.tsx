@@ -4,6 +4,7 @@ import { EditScheduledPage } from '../../templates/schedule/edit'
 import { ScheduledPage } from '../../templates/schedule/list'
 import { quietWords } from '../../templates/schedule/words'
 import { money, plural, weekdayTime } from '../../templates/ui/format'
+import { titleOf } from '../blasts/results'
 import { readChoices } from '../compose/choices'
 import { valuesOf } from '../compose/earlier'
 import { composeForm, shownValues } from '../compose/form'
@@ -20,16 +21,7 @@ import { idParam, rowIds } from '../web/params'
 import { foldChoices, type Later } from './later'
 import { countScheduled, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
 import { forbiddenAt } from './quiet-hours'
-import {
-  cancelScheduled,
-  deleteScheduled,
-  editScheduled,
-  findAllScheduled,
-  findScheduled,
-  mayScheduled,
-  type Scheduled,
-  titleOf,
-} from './scheduled'
+import { cancelScheduled, deleteScheduled, editScheduled, findAllScheduled, findScheduled, mayScheduled, type Scheduled } from './scheduled'
 import { seriesRoutes } from './series-routes'
 import { foldAt, toWallTime } from './wall-time'
 

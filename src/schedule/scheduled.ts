@@ -1,11 +1,9 @@
 import { eq, type InferSelectModel, inArray, sql } from 'drizzle-orm'
 import type { Audience } from '../blasts/audience'
-import { titleOf as firstWords } from '../blasts/results'
 import { type Db, isUniqueFault } from '../db/database'
 import { scheduledMessages, type scheduledStatuses } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
-import { STOP_LINE } from '../sms/text'
 
 export type Scheduled = InferSelectModel<typeof scheduledMessages>
 export type ScheduledStatus = (typeof scheduledStatuses)[number]
@@ -19,9 +17,6 @@ export const transitions = {
 
 export const mayScheduled = (act: keyof typeof transitions, status: ScheduledStatus): boolean =>
   (transitions[act] as readonly ScheduledStatus[]).includes(status)
-
-/** What staff know it by: its own words. */
-export const titleOf = (messageBody: string): string => firstWords(messageBody.replace(`\n${STOP_LINE}`, ''))
 
 /** A text with its time. */
 export type ScheduleDraft = {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
+import { titleOf } from '../blasts/results'
 import type { Db } from '../db/database'
 import type { Target } from '../db/schema'
 import type { Rule } from './recurrence'
-import { titleOf } from './scheduled'
 
 export type RecurringRow = {
   id: number

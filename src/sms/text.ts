@@ -34,6 +34,9 @@ export const withStopLine = (body: string): string => {
   return text === '' || text.endsWith(`\n${STOP_LINE}`) ? text : `${text}\n${STOP_LINE}`
 }
 
+/** The body without the opt-out line that `withStopLine` put under it. */
+export const withoutStopLine = (body: string): string => (body.endsWith(`\n${STOP_LINE}`) ? body.slice(0, -STOP_LINE.length - 1) : body)
+
 const ALIASES: Record<string, Field> = {
   first: 'first_name',
   fname: 'first_name',

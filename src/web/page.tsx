@@ -12,6 +12,7 @@ export const available: readonly PlaceKey[] = [
   'dashboard',
   'logs',
   'scheduled',
+  'templates',
   'community',
   'events',
   'unsubscribed',

@@ -11,7 +11,7 @@ type Props = {
 }
 
 /** Everything that was written and chosen, for the next request. */
-export const Kept = ({ review: { draft, submissionId }, body = draft.written, anew, instead = {} }: Props) => {
+export const Kept = ({ review: { draft, submissionId, templateId }, body = draft.written, anew, instead = {} }: Props) => {
   const { audience, includeUnsubscribe, later, timeZone } = draft
   const fields = {
     message_body: body,
@@ -22,6 +22,7 @@ export const Kept = ({ review: { draft, submissionId }, body = draft.written, an
     client_timezone: timeZone,
     ...(later ? { ...later.asked, schedule_later: '1' } : {}),
     ...instead,
+    template_id: templateId,
     submission_id: anew ? '' : submissionId,
   }
   return (

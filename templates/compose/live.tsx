@@ -7,19 +7,23 @@ import { Bubble, PhoneReal } from '../ui/phone'
 import { textParts } from './texts'
 import { calledOr, clockWords, introOf, senderWords } from './words'
 
+type Mends = {
+  /** False where the button that mends the text would leave the page. */
+  mends?: boolean
+}
 type Shown = { preview: Preview | null; sender: string; now: number; timeZone: string }
 
 /** What `#live` and `#phone` hold; the answer to every pause in typing. */
-export const LiveAnswer = (props: Shown) => (
+export const LiveAnswer = ({ mends, ...props }: Shown & Mends) => (
   <>
-    <LiveCounter preview={props.preview} />
+    <LiveCounter preview={props.preview} mends={mends} />
     <section id="phone" class="sticky preview" aria-labelledby="phone-title" hx-swap-oob="outerMorph">
       <PreviewPhone {...props} />
     </section>
   </>
 )
 
-export const LiveCounter = ({ preview }: { preview: Preview | null }) => (
+export const LiveCounter = ({ preview, mends = true }: { preview: Preview | null } & Mends) => (
   <>
     {preview?.nameless ? (
       <p class="fine">
@@ -29,7 +33,7 @@ export const LiveCounter = ({ preview }: { preview: Preview | null }) => (
     ) : null}
     <CounterLine preview={preview} />
     {preview?.fault ? <Nudge>{preview.fault}</Nudge> : null}
-    {preview && preview.culprits.length > 0 ? <PlainNudge preview={preview} /> : null}
+    {preview && preview.culprits.length > 0 ? <PlainNudge preview={preview} mends={mends} /> : null}
   </>
 )
 
@@ -46,7 +50,7 @@ const CounterLine = ({ preview }: { preview: Preview | null }) => {
   return <Counter id="count" used={text.parts} parts={{ min: text.parts, max: text.parts }} characters={text.characters} />
 }
 
-const PlainNudge = ({ preview: { culprits, everyone, plainCost } }: { preview: Preview }) => {
+const PlainNudge = ({ preview: { culprits, everyone, plainCost }, mends }: { preview: Preview } & Mends) => {
   const saved = everyone && plainCost !== null ? everyone.cost - plainCost : 0
   const plain = culprits.filter(({ replacement }) => replacement !== null)
   if (plain.length === 0) {
@@ -60,9 +64,11 @@ const PlainNudge = ({ preview: { culprits, everyone, plainCost } }: { preview: P
   return (
     <Nudge
       act={
-        <button class="btn btn-plain" type="submit" name="plain" value="1" formaction="/dashboard/edit" formnovalidate>
-          Use plain
-        </button>
+        mends ? (
+          <button class="btn btn-plain" type="submit" name="plain" value="1" formaction="/dashboard/edit" formnovalidate>
+            Use plain
+          </button>
+        ) : undefined
       }
     >
       <Glyphs culprits={plain} />{' '}

@@ -1,6 +1,7 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { AudienceChoices } from '../../src/compose/choices'
 import type { Overview } from '../../src/dashboard/overview'
+import type { TemplateChoice } from '../../src/message-templates/queries'
 import type { FoldChoices } from '../../src/schedule/later'
 import type { FormState } from '../../src/web/form'
 import { needsWords } from '../dashboard/needs'
@@ -12,11 +13,15 @@ import { FieldChips } from '../ui/message'
 import { WhoGetsIt } from './audience'
 import { Later } from './later'
 import { LiveCounter, PreviewPhone } from './live'
+import { type Replacing, TemplatePicker } from './picker'
 
 type Props = {
   form: FormState
   choices: AudienceChoices
   overview: Overview
+  templates: readonly TemplateChoice[]
+  /** A template that waits for staff to let go of their own text. */
+  replacing?: Replacing
   sender: string
   now: number
   timeZone: string
@@ -25,7 +30,7 @@ type Props = {
   children?: Child
 }
 
-export const ComposePage = ({ form, choices, overview, sender, now, timeZone, fold, children }: Props) => {
+export const ComposePage = ({ form, choices, overview, templates, replacing, sender, now, timeZone, fold, children }: Props) => {
   const needs = needsWords(overview)
   const at = { now, timeZone }
   return (
@@ -42,7 +47,10 @@ export const ComposePage = ({ form, choices, overview, sender, now, timeZone, fo
           ) : null}
         </div>
         <form class="card compose" id="compose" method="post" action="/dashboard/review" aria-label="Write a text">
-          <Message form={form} />
+          <DefaultButton />
+          <Message form={form}>
+            <TemplatePicker form={form} templates={templates} replacing={replacing} />
+          </Message>
           <WhoGetsIt form={form} choices={choices} {...at} />
           <Options form={form}>
             <Later form={form} fold={fold} timeZone={timeZone} />
@@ -61,6 +69,13 @@ export const ComposePage = ({ form, choices, overview, sender, now, timeZone, fo
   )
 }
 
+/** Enter in a field presses the first button of a form, which has to be the same as the last. */
+const DefaultButton = () => (
+  <button class="vh" type="submit">
+    Review
+  </button>
+)
+
 type BesideProps = { sender: string; now: number; timeZone: string; children?: Child }
 
 /** The form, and the phone that shows the text while it is written. */
@@ -74,14 +89,17 @@ export const BesidePhone = ({ sender, now, timeZone, children }: BesideProps) =>
 )
 
 /** A text that is there already is counted as soon as the page stands, so that no page waits for the count. */
-export const Message = ({ form }: { form: FormState }) => (
+export const Message = ({ form, live = '/dashboard/preview', children }: PropsWithChildren<{ form: FormState; live?: string }>) => (
   <div class="stack">
     <TextArea form={form} name="message_body" label="Message" rows={5} describedBy="count" required />
-    <FieldChips into="message_body" />
+    <div class="message-tools">
+      <FieldChips into="message_body" />
+      {children}
+    </div>
     <div
       class="stack needs-script"
       id="live"
-      hx-post="/dashboard/preview"
+      hx-post={live}
       hx-trigger={`input from:#compose delay:300ms${form.values.message_body ? ', load' : ''}`}
       hx-include="#compose, #person"
       hx-swap="innerMorph"

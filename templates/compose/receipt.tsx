@@ -35,6 +35,9 @@ export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }
           <button class="btn btn-plain" type="submit" formaction="/dashboard/edit">
             Change the text
           </button>
+          <button class="btn btn-plain" type="submit" formaction="/templates/keep">
+            Save as a template
+          </button>
         </div>
       </form>
     </Receipt>

@@ -7,6 +7,7 @@ const drawings = {
   write: '<path d="M3 13l.6-2.8L10.9 3a1.4 1.4 0 0 1 2 2L5.7 12.4 3 13Z"/><path d="M9.6 4.3l2 2"/>',
   inbox: '<path d="M2.2 9.5 4 3.4h8l1.8 6.1v3.1H2.2V9.5Z"/><path d="M2.2 9.5h3.2l1 1.6h3.2l1-1.6h3.2"/>',
   send: '<path d="M14 2 7.4 8.6M14 2 9.8 14 7.4 8.6 2 6.2 14 2Z"/>',
+  template: '<path d="M2 2.5h12v8.3H7.4L4.2 13.6v-2.8H2V2.5Z"/><path d="M5 5.4h6M5 7.9h4"/>',
   clock: '<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.4 1.6"/>',
   people:
     '<circle cx="6" cy="5.5" r="2.5"/><path d="M1.5 13.5c.3-2.5 2-4 4.5-4s4.2 1.5 4.5 4M10.5 3.3a2.5 2.5 0 0 1 0 4.4M12 9.8c1.5.5 2.4 1.8 2.6 3.7"/>',

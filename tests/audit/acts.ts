@@ -134,6 +134,10 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
   'POST /community/import': [{ type: 'import_uploaded', subject: 'import 2', file: people }],
   'GET /community/export': [{ type: 'members_exported' }],
 
+  'POST /templates/add': [{ type: 'template_created', subject: 'template 2', fields: { name: 'Thanks', message_body: 'Thank you all' } }],
+  'POST /templates/:id/edit': [{ type: 'template_updated', subject: 'template 1' }],
+  'POST /templates/:id/delete': [{ type: 'template_deleted', subject: 'template 1' }],
+
   'POST /events/add': [{ type: 'event_created', subject: 'event 2' }],
   'POST /events/:id/edit': [{ type: 'event_updated', subject: 'event 1' }],
   'POST /events/:id/delete': [{ type: 'event_deleted', subject: 'event 1, 1 registration' }],
@@ -178,6 +182,7 @@ export const silent: Readonly<Record<string, string>> = {
   'POST /dashboard/review': 'Shows what would be sent. Nothing is stored.',
   'POST /dashboard/edit': 'Shows the form again. Nothing is stored.',
   'POST /dashboard/preview': 'Shows the text for one person. Nothing is stored.',
+  'POST /templates/keep': 'Asks for a name. Nothing is stored.',
   'POST /webhooks/twilio/status': 'Twilio’s word on a text, in the results of its blast.',
   'POST /webhooks/twilio/inbound': 'The person’s own word, in their consent record.',
 }

@@ -137,6 +137,9 @@ describe('the title of a blast', () => {
     ['The pantry is closed for {name|you}', 'The pantry is closed for you'],
     ['Hi {first_name}', 'Hi there'],
     ['Hi {unknown}, yes', 'Hi {unknown}, yes'],
+    ['Hi {name}, the hall is open\nReply STOP to unsubscribe', 'The hall is open'],
+    ['Hi {unknown}, yes\nReply STOP to unsubscribe', 'Hi {unknown}, yes'],
+    ['Reply STOP to unsubscribe\nReply STOP to unsubscribe', 'Reply STOP to unsubscribe'],
   ])('%s → %s', (body, title) => {
     expect(titleOf(body)).toBe(title)
   })

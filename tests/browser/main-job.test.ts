@@ -122,6 +122,57 @@ describe.each(hosts)('on %s', (host) => {
     },
   )
 
+  it.each([{ javaScript: true }, { javaScript: false }])(
+    'begins with a template, and makes one (script: $javaScript)',
+    async ({ javaScript }) => {
+      const context = await browser.newContext({ javaScriptEnabled: javaScript, viewport: { width: 390, height: 844 } })
+      const page = await context.newPage()
+      const found: string[] = []
+      const look = async () => {
+        if (javaScript) found.push(...(await faults(page)))
+      }
+      const name = `Reminder ${javaScript ? 1 : 2}`
+      const box = page.getByLabel('Message')
+
+      await signIn(page, app)
+      await page.goto(`${app.origin}/templates`)
+      await look()
+      await page.goto(`${app.origin}/templates/add`)
+      await page.getByLabel('Name', { exact: true }).fill(name)
+      await box.fill('Hi {first_name|friend}, tonight at 6.')
+      await look()
+      await page.getByRole('button', { name: 'Add this template' }).click()
+      await page.getByText(`“${name}” is saved as a template.`).waitFor()
+      await look()
+
+      await page.goto(`${app.origin}/dashboard`)
+      await box.fill('My own words')
+      await page.getByLabel('Template', { exact: true }).selectOption(name)
+      await page.getByRole('button', { name: 'Use it' }).click()
+      const replace = page.getByRole('button', { name: 'Replace my text' })
+      await replace.waitFor()
+      expect(await box.inputValue()).toBe('My own words')
+      await look()
+      await replace.click()
+      await page.getByRole('button', { name: 'Use it' }).waitFor()
+      expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
+
+      // Enter in a field is the review, not the template's button, though that comes first.
+      await page.getByLabel('Send later').check()
+      await page.getByLabel(/^Time,/).press('Enter')
+      await page.getByRole('heading', { name: 'Check before you schedule' }).waitFor()
+      await page.getByRole('button', { name: 'Save as a template' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(`${name}, again`)
+      await look()
+      await page.getByRole('button', { name: 'Save this template' }).click()
+      await page.getByText('Your text is still here.').waitFor()
+      expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
+      expect(await page.getByLabel('Send later').isChecked()).toBe(true)
+      expect(found).toEqual([])
+      await context.close()
+    },
+  )
+
   it('a STOP from a pretend phone keeps that person out of the next blast', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
     const page = await context.newPage()

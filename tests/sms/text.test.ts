@@ -8,6 +8,7 @@ import {
   renderSegments,
   STOP_LINE,
   type Template,
+  withoutStopLine,
   withStopLine,
 } from '../../src/sms/text'
 
@@ -122,6 +123,8 @@ describe('body', () => {
     expect(withStopLine(withStopLine('Hello'))).toBe(`Hello\n${STOP_LINE}`)
     expect(withStopLine(`Hello ${STOP_LINE}`)).toBe(`Hello ${STOP_LINE}\n${STOP_LINE}`)
     expect(withStopLine(' ')).toBe('')
+    for (const body of ['Hello', `Hello ${STOP_LINE}`, `${STOP_LINE}\nHello`]) expect(withoutStopLine(withStopLine(body))).toBe(body)
+    expect(withoutStopLine(STOP_LINE)).toBe(STOP_LINE)
   })
 
   it('renders to 1 to 1600 UTF-16 units', () => {

@@ -45,6 +45,8 @@ const compose = {
     seen: '3-0-0',
     search: 'Ana',
     page: '1',
+    template_id: '1',
+    template: '1',
   },
   shownAgain: ['message_body'],
 }
@@ -54,6 +56,10 @@ const { repeat_2, repeat_3, repeat_4, repeat_5, repeat_6, schedule_date, schedul
 const later = { schedule_later: '1', schedule_date, schedule_time, client_timezone, schedule_fold }
 const repeated = { repeat, repeat_month_day, repeat_until, repeat_count, repeat_1, repeat_7 }
 const event = { fields: { title: 'Harvest Supper', date: '2026-12-01' }, shownAgain: ['title', 'date'] }
+const template = {
+  fields: { name: 'Reminder', ...pick('message_body', 'target', 'event_id'), ...later, keep: '' },
+  shownAgain: ['name', 'message_body'],
+}
 const user = {
   fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery', phone: '3235550142', must_change_password: '1' },
   shownAgain: ['username', 'phone'],
@@ -96,12 +102,23 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /logout': { access: 'public' },
 
   'GET /': { access: 'staff' },
-  'GET /dashboard': { access: 'staff', query: ['from', 'event', 'scheduled'] },
+  'GET /dashboard': {
+    access: 'staff',
+    query: ['from', 'event', 'scheduled', 'template', 'target', 'event_id', 'schedule_date', 'template_id'],
+  },
   'GET /dashboard/review': { access: 'staff' },
   'POST /dashboard': { access: 'staff', ...compose, fields: now },
   'POST /dashboard/review': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target'), ...later, ...repeated } },
-  'POST /dashboard/edit': { access: 'staff', ...compose, fields: { ...pick('message_body', 'event_id'), plain: '1' } },
-  'POST /dashboard/preview': { access: 'staff', fields: { ...pick('message_body', 'event_id'), person: '0', next: '' } },
+  'POST /dashboard/edit': {
+    access: 'staff',
+    ...compose,
+    fields: { ...pick('message_body', 'event_id', 'template_id', 'template'), plain: '1', use_template: 'empty' },
+  },
+  'POST /dashboard/preview': {
+    access: 'staff',
+    fields: { ...pick('message_body', 'event_id'), person: '0', next: '' },
+    query: ['of'],
+  },
 
   'GET /logs': { access: 'staff', query: [...list, 'status'] },
   'GET /logs/clear': { access: 'admin' },
@@ -129,6 +146,15 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /scheduled/:id/cancel': { access: 'staff' },
   'GET /scheduled/:id/delete': { access: 'staff' },
   'POST /scheduled/:id/delete': { access: 'staff' },
+
+  'GET /templates': { access: 'staff', query: list },
+  'GET /templates/add': { access: 'staff' },
+  'POST /templates/add': { access: 'staff', ...template },
+  'POST /templates/keep': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target', 'template_id'), ...later } },
+  'GET /templates/:id/edit': { access: 'staff' },
+  'POST /templates/:id/edit': { access: 'staff', ...template },
+  'GET /templates/:id/delete': { access: 'staff' },
+  'POST /templates/:id/delete': { access: 'staff' },
 
   'GET /community': { access: 'staff', query: [...list, 'texts'] },
   'POST /community/:id/unsubscribe': { access: 'staff' },

@@ -3,6 +3,7 @@ import {
   communityMembers,
   eventRegistrations,
   events,
+  messageTemplates,
   recurringSchedules,
   scheduledMessages,
   suppressedContacts,
@@ -35,6 +36,7 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   ])
   await deps.db.insert(events).values({ title: 'Supper', date: '2026-11-22', ...at })
   await deps.db.insert(eventRegistrations).values({ eventId: 1, name: 'Nia Okafor', phone: '+13235550144', ...at })
+  await deps.db.insert(messageTemplates).values({ name: 'We are closed', nameKey: 'we are closed', messageBody: 'Closed today.', ...at })
   await deps.db.insert(unsubscribedContacts).values({ phone: '+13235550145', name: 'Tom Eriksen', source: 'staff', createdAt: deps.now() })
   const block = { category: 'hard_fail', source: 'message_failure', createdAt: deps.now() }
   await deps.db.insert(suppressedContacts).values({ phone: '+13235550146', name: 'Old landline', ...block })

@@ -190,6 +190,7 @@ async function dump({ d1 }: Populated): Promise<Record<string, unknown[]>> {
     'inbound_messages',
     'scheduled_messages',
     'recurring_schedules',
+    'message_templates',
   ]
   const rows: Record<string, unknown[]> = {}
   for (const table of [...tables, ...more]) rows[table] = (await d1.prepare(`SELECT * FROM ${table}`).all()).results
