@@ -32,7 +32,15 @@ export const Needs = ({ overview, ...clock }: { overview: Needing } & Clock) => 
   )
 }
 
-function pausedItem({ id, title, why, pausedBy, waiting }: PausedBlast): TodoItem {
+function pausedItem({ id, title, why, pausedBy, restored, waiting }: PausedBlast): TodoItem {
+  if (restored)
+    return {
+      icon: 'pause',
+      tone: 'warn',
+      fact: `“${excerpt(title)}” is paused: it is from a backup.`,
+      rest: 'Look at Twilio before you resume.',
+      act: { href: `/logs/${id}`, label: 'Look at it' },
+    }
   const people = `${plural(waiting, 'person is', 'people are')} still waiting.`
   return why === null
     ? {
