@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { commandOf } from './node-port'
 
@@ -39,11 +39,15 @@ export function ownFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
-/** `process 123 (node dist/server.js)`, of another process that has the database or its lock open, from Linux's /proc; null where none is seen. */
+/** `process 123 (node server.js)`, of another process that has the database or its lock open, from Linux's /proc; null where none is seen. */
 export function holderOf(path: string): string | null {
   const files = new Set([lockOf(path), resolve(path)])
   for (const pid of pids()) {
-    if (Number(pid) !== process.pid && opens(pid, files)) return `process ${pid} (${commandOf(Number(pid)).join(' ').slice(0, 80)})`
+    if (Number(pid) !== process.pid && opens(pid, files))
+      return `process ${pid} (${commandOf(Number(pid))
+        .map((word) => basename(word))
+        .join(' ')
+        .slice(0, 80)})`
   }
   return null
 }
