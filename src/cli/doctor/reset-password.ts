@@ -14,8 +14,9 @@ export const resetUserPassword: Run = async (username) => {
     const reset = await resetPassword(createNodeHost(config, file, '').deps, username, given)
     if (reset.kind === 'nobody') throw new Refusal(`There is no user ${username}.`)
     if (reset.kind === 'fault') throw new Refusal(`That password will not do. ${reset.fault}`)
-    say(given === null ? `New password of ${reset.username}: ${reset.password}` : `${reset.username} has the password that you gave.`)
-    say('It is shown once. They are signed out everywhere and choose their own at the next sign-in.')
+    if (given === null) say(`New password of ${reset.username}: ${reset.password}\nIt is shown this once.`)
+    else say(`${reset.username} has the password that you gave.`)
+    say('They are signed out everywhere and choose their own at the next sign-in.')
   } finally {
     file.close()
   }
