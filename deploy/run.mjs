@@ -1,4 +1,4 @@
-// `npm run tick`, `bench`, `dev`, `start:workerd`: `node deploy/run.mjs <name> [arguments]` runs src/cli/<name>.ts.
+// `npm run tick`, `doctor`, `bench`, `dev`, `start:workerd`: `node deploy/run.mjs <name> [arguments]` runs src/cli/<name>.ts.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runNode } from './child.mjs'

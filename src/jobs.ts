@@ -8,6 +8,7 @@ import { runSender } from './deliveries/sender'
 import { askAboutUnknown, sweep } from './deliveries/sweep'
 import type { Deps, Job } from './deps'
 import { describeFault } from './faults'
+import { noteMinute } from './health/job-runs'
 import { pruneImports } from './imports/prune'
 import { resumeImports, runImport } from './imports/work'
 import { runDue } from './schedule/due'
@@ -58,6 +59,8 @@ const recurring: Recurring[] = [
   { name: 'prune sign-in tries', run: pruneTries },
   { name: 'prune audit trail', run: pruneAudit },
   { name: 'nudge for simulated receipts', run: nudgeForReceipts },
+  // Last: a pass that hangs is none.
+  { name: 'note the pass', run: noteMinute },
 ]
 
 /** One pass of all recurring work. One that fails is logged and keeps no other from running. */

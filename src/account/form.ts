@@ -1,7 +1,6 @@
 import { zValidator } from '@hono/zod-validator'
 import * as z from 'zod'
-import { maxPasswordLength } from '../auth/form'
-import { type PasswordPolicy, passwordFault } from '../auth/password-policy'
+import { maxPasswordLength, type PasswordPolicy, passwordFault } from '../auth/password-policy'
 import { samePassword } from '../auth/passwords'
 import { NotFound } from '../faults'
 

@@ -69,6 +69,9 @@ export const auditTypes = {
   simulator_set: { done: 'Set the pretend phones' },
   simulator_replied: { done: 'Answered from a pretend phone' },
 
+  backup_taken: { done: 'Took a backup' },
+  database_restored: { done: 'Put a backup in place' },
+
   audit_exported: { done: 'Downloaded this log' },
 } as const satisfies Record<string, Words>
 

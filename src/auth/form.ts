@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import { box } from '../web/form'
-
-/** Longer is no password of ours, and hashing it would cost time. */
-export const maxPasswordLength = 1000
+import { maxPasswordLength } from './password-policy'
 
 export const signInForm = z.object({
   username: z.string('Type your username.').trim().min(1, 'Type your username.').max(100, 'That is longer than any username.'),

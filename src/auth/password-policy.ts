@@ -1,3 +1,6 @@
+/** Longer is no password of ours, and hashing it would cost time. */
+export const maxPasswordLength = 1000
+
 export type PasswordPolicy = { minLength: number; username: string }
 
 const kinds = [

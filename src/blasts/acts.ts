@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { atomically, type Db } from '../db/database'
 import type { BlastStatus } from '../db/schema'
 import { beginAnew } from '../deliveries/record'
+import { doubtAnew } from '../deliveries/restored'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
 import { helplessCodes } from '../sms/outcome'
@@ -49,15 +50,19 @@ export async function countRetryable(db: Db, id: number): Promise<number> {
   return row?.n ?? 0
 }
 
-/** The failed ones begin anew within the same blast; late word of their first attempt no longer concerns them. */
+/**
+ * The failed ones begin anew within the same blast; late word of their first attempt no longer concerns them. Of a blast from a backup the
+ * provider is asked first.
+ */
 export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
   const again = sql`
     UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
+  const doubt = doubtAnew(id, { token: deps.newToken(), now: deps.now(), askAt: deps.now() })
   const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
   const change = sql`status = 'processing', finished_at = NULL, paused_by = '', ${goesOn(deps.now(), sql`NOT ${retryable}`)}`
-  const result = await act(deps, id, 'retry', change, [again], some)
-  if (result.kind === 'done') await deps.queue.send({ type: 'send' })
+  const result = await act(deps, id, 'retry', change, [again, doubt], some)
+  if (result.kind === 'done') await deps.queue.send({ type: result.queued > 0 ? 'send' : 'reconcile' })
   return result
 }
 

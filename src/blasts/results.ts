@@ -32,17 +32,17 @@ export type PeopleFilter = keyof typeof peopleFilters
 export const countOf = (counts: DeliveryCounts, filter: PeopleFilter): number =>
   peopleFilters[filter].reduce((sum, status) => sum + counts[status], 0)
 
-type Timed = { status: BlastStatus; createdAt: number; startedAt: number | null; finishedAt: number | null }
+type Timed = { status: BlastStatus; createdAt: number; startedAt: number | null; finishedAt: number | null; restoredAt?: number | null }
 type Going = { status: BlastStatus; startedAt: number | null; resumedAt: number | null; resumedHandled: number | null }
 
 /** Receipts come within seconds; a handset that is off may take days, and nobody watches for that long. */
 const receiptsMs = 10 * 60_000
 
 /** Whether its page has reason to look again by itself. */
-export function isLive({ status, createdAt, startedAt, finishedAt }: Timed, counts: DeliveryCounts, now: number): boolean {
+export function isLive({ status, createdAt, startedAt, finishedAt, restoredAt }: Timed, counts: DeliveryCounts, now: number): boolean {
   if (status !== 'paused' && finishedAt === null) return true
   const open = counts.accepted + counts.sent + counts.unknown
-  return counts.sending > 0 || (open > 0 && now - (finishedAt ?? startedAt ?? createdAt) < receiptsMs)
+  return counts.sending > 0 || (open > 0 && now - Math.max(finishedAt ?? startedAt ?? createdAt, restoredAt ?? 0) < receiptsMs)
 }
 
 /** How many were handled at a time (UTC ms); a page that looks again brings the last one along. */

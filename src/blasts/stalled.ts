@@ -11,8 +11,8 @@ export type Stalled =
   | { why: 'throttled'; until: number }
   /** All `n` that are left wait for another try, the first of them until then. */
   | { why: 'waiting'; n: number; until: number }
-  /** Nobody is left to text; `n` texts without an answer are looked up at the provider. */
-  | { why: 'checking'; n: number; since: number }
+  /** Nobody is left to text; `n` texts without an answer, or of a blast from a backup, are looked up at the provider. */
+  | { why: 'checking'; n: number; since: number; restored: boolean }
   /** Somebody is due, and no sender is alive. */
   | { why: 'nobody'; since: number }
 
@@ -77,7 +77,7 @@ export async function stalledOf(
   const row = await db.get<{ since: number | null }>(
     sql`SELECT min(updated_at) AS since FROM message_deliveries WHERE log_id = ${blast.id} AND status = 'unknown' AND needs_person = 0`,
   )
-  return { why: 'checking', n: lookedUp, since: row?.since ?? now }
+  return { why: 'checking', n: lookedUp, since: row?.since ?? now, restored: blast.restoredAt !== null }
 }
 
 async function nobodySends(db: Db, blast: Blast, queue: Queue, now: number): Promise<Stalled | null> {

@@ -6,6 +6,7 @@ import { type Blast, type BlastAct, mayBlast } from './blasts'
 import { countsOf, type DeliveryCounts } from './counts'
 import { groupOutcomes, listUndecided, type UndecidedRow } from './people'
 import { findBlast } from './queries'
+import { isPausedByRestore } from './restored'
 import {
   type FailureReason,
   failureReasons,
@@ -48,6 +49,8 @@ export type BlastView = {
   retryable: number
   /** What stopped it; null unless the provider's answer did. `sameText`: Resume would meet the same refusal, the text being at fault. */
   stop: { code: number; explanation: Explanation; sameText: boolean } | null
+  /** From a backup, where that asks for care: what became of it since is not here. `paused`: it waits for Resume because of that. `asked`: are looked up. */
+  restored: { from: number; paused: boolean; asked: number } | null
   /** Parts of the text without anyone's name. */
   parts: number | null
   now: number
@@ -92,9 +95,15 @@ export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id
     may: { undo: may('undo'), pause: may('pause'), resume: may('resume'), cancel: may('cancel'), retry: retryable > 0 },
     retryable,
     stop: stopOf(blast),
+    restored: restoredOf(blast, counts.unknown - undecided.total, retryable > 0 || undecided.total > 0),
     parts: partsWithoutName(blast.messageBody),
     now,
   }
+}
+
+function restoredOf(blast: Blast, asked: number, mayAct: boolean): BlastView['restored'] {
+  const paused = isPausedByRestore(blast)
+  return blast.restoredFrom !== null && (paused || mayAct) ? { from: blast.restoredFrom, paused, asked } : null
 }
 
 function stopOf({ status, pauseCode: code }: Blast): BlastView['stop'] {

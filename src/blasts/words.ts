@@ -30,6 +30,12 @@ export function done(act: BlastAct, { handedOver, spared, queued }: Done): Note 
         text: `${people(handedOver)} ${were(handedOver)} texted; ${count(spared)} ${were(spared)} spared.`,
       }
     case 'retry':
+      if (queued === 0)
+        return {
+          kind: 'ok',
+          fact: 'We ask Twilio first.',
+          text: 'This blast is from a backup. Whoever did not get it since is texted again.',
+        }
       return { kind: 'ok', fact: `Trying ${people(queued)} again.`, text: 'Nobody who has it gets it twice.' }
   }
 }

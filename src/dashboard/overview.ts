@@ -1,6 +1,7 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import { cachedCounts, countsOf, type DeliveryCounts } from '../blasts/counts'
 import type { BlastRow } from '../blasts/queries'
+import { isPausedByRestore } from '../blasts/restored'
 import { sumUp, titleOf } from '../blasts/results'
 import { listUnsent } from '../blasts/stalled'
 import type { Db } from '../db/database'
@@ -10,8 +11,8 @@ import { readUnsent, readUpcoming, type ScheduledRow, type Upcoming } from '../s
 import { explain } from '../sms/outcome'
 import { failsOften, type Share, shareOf, type TrendDay, type TrendRow, trendDays, trendOf } from './trend'
 
-/** `why` is null when staff paused it. */
-export type PausedBlast = { id: number; title: string; why: string | null; pausedBy: string; waiting: number }
+/** `why` is null when staff paused it, or a restore did (`restored`). */
+export type PausedBlast = { id: number; title: string; why: string | null; pausedBy: string; restored: boolean; waiting: number }
 /** A blast that is due and that nobody sends since then (UTC ms). */
 export type UnsentBlast = { id: number; title: string; since: number }
 /** A blast with texts that only a person can decide about. */
@@ -70,14 +71,16 @@ function lastCounts({ counts, total }: Pick<Counted, 'counts' | 'total'>): Deliv
 }
 
 async function readPaused(db: Db): Promise<PausedBlast[]> {
-  const rows = await db.all<Counted & { body: string; pauseCode: number | null; pausedBy: string }>(sql`
-    SELECT id, message_body AS body, pause_code AS "pauseCode", paused_by AS "pausedBy", created_at AS at, counts, total_recipients AS total
+  const rows = await db.all<Counted & { body: string; pauseCode: number | null; pausedBy: string; restoredAt: number | null }>(sql`
+    SELECT id, message_body AS body, pause_code AS "pauseCode", paused_by AS "pausedBy", restored_at AS "restoredAt",
+      created_at AS at, counts, total_recipients AS total
     FROM message_logs WHERE finished_at IS NULL AND status = 'paused' ORDER BY id DESC LIMIT ${mostNeeds}`)
   return rows.map((row) => ({
     id: row.id,
     title: titleOf(row.body),
     why: row.pauseCode === null ? null : explain(row.pauseCode).title,
     pausedBy: row.pausedBy,
+    restored: isPausedByRestore({ ...row, status: 'paused' }),
     waiting: sumUp(lastCounts(row)).toGo,
   }))
 }

@@ -286,6 +286,9 @@ export const messageLogs = sqliteTable(
     /** Why it is paused: a provider code, or null when staff paused it. */
     pauseCode: integer('pause_code'),
     pausedBy: text('paused_by').notNull().default(''),
+    /** It is from a backup: what became of it from then, `restored_from_at`, to its restore, `restored_at`, only the provider knows. */
+    restoredFrom: integer('restored_from_at'),
+    restoredAt: integer('restored_at'),
     createdAt: at('created_at'),
     startedAt: integer('started_at'),
     /** When it last began to go on, after a pause or for a retry, and how many were handled by then; null: not counted. */
@@ -374,7 +377,7 @@ export const scheduledMessages = sqliteTable(
     logId: integer('log_id'),
     /** The series it is one of. */
     scheduleId: integer('schedule_id'),
-    /** Why it was not sent: `late`, `superseded`, `nobody`, `empty`, `no_test_phone`. */
+    /** Why it was not sent: `late`, `superseded`, `nobody`, `empty`, `no_test_phone`, `restored`. */
     reason: text('reason').notNull().default(''),
     /** Claimed to be started; a lapsed lease without a blast lets another start it. */
     leaseUntil: integer('lease_until_at').notNull().default(0),
@@ -543,7 +546,7 @@ export const simulatorDials = sqliteTable('simulator_dials', {
   dials: text('dials').notNull(),
 })
 
-/** When each recurring job last ran, for the health check. */
+/** When each of these was last done, for the health check and for a restore; names in src/health/job-runs.ts. */
 export const jobRuns = sqliteTable('job_runs', {
   name: text('name').primaryKey(),
   ranAt: at('ran_at'),

@@ -24,8 +24,11 @@ const giveUpMs = 24 * 3_600_000
 /** Clocks differ. A wide window is safe: messages that belong to other deliveries or earlier attempts are known by their SID. */
 const clockSlackMs = 15 * 60_000
 
-/** `sender`: what the blast was sent from; the setting may have changed since. */
-type Attempt = { name: string; attemptedAt: number; messageBody: string; sender: string }
+/**
+ * `sender`: what the blast was sent from; the setting may have changed since. `restoredAt`: until then it may have had further attempts, of which
+ * this database, restored from a backup, knows nothing; null where there was no restore.
+ */
+type Attempt = { name: string; attemptedAt: number; messageBody: string; sender: string; restoredAt: number | null }
 
 type Unknown = Attempt & { id: number; logId: number; phone: string; token: string; unknownSince: number }
 
@@ -41,7 +44,7 @@ export async function reconcileUnknown(deps: Deps): Promise<boolean> {
   // Who was asked about waits longer than who was not: nobody starves behind others.
   const due = await db.all<Unknown>(sql`
     SELECT d.id, d.log_id AS "logId", d.phone, d.name, d.claim_token AS token, d.attempted_at AS "attemptedAt",
-      d.updated_at AS "unknownSince", l.message_body AS "messageBody", l.sender
+      d.updated_at AS "unknownSince", l.message_body AS "messageBody", l.sender, l.restored_at AS "restoredAt"
     ${fromUnknownDue(now())} ORDER BY d.not_before_at, d.id LIMIT ${perPass + 1}`)
   const waiting = due.slice(0, perPass)
   let answers = 0
@@ -71,7 +74,7 @@ async function reconcileOne(deps: Deps, unknown: Unknown): Promise<boolean> {
     await judge(deps, unknown, listed.messages, askedAt)
     return true
   }
-  const next = askedAt - unknown.attemptedAt > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
+  const next = askedAt - unknown.unknownSince > giveUpMs ? leaveToPerson(unknown) : askLater(unknown, now())
   await atomically(db, [next, markStale(unknown.logId)])
   return false
 }
@@ -104,11 +107,12 @@ function isWordedAs({ messageBody, name }: Attempt, body: string): boolean {
 }
 
 /** By its sender and time, whatever its words. */
-function mayBeOurs({ sms, config }: Deps, { attemptedAt, sender }: Attempt, message: ListedMessage): boolean {
+function mayBeOurs({ sms, config }: Deps, { attemptedAt, sender, restoredAt }: Attempt, message: ListedMessage): boolean {
   const senders = [sms.sender, sender, '']
   const from = senders.includes(message.from) || (message.messagingServiceSid !== null && senders.includes(message.messagingServiceSid))
   // From the claim on: it may have waited for its turn, then for the provider's answer.
-  const latest = attemptedAt + config.sending.leaseMs + config.sending.timeoutMs + clockSlackMs
+  const over = attemptedAt + config.sending.leaseMs + config.sending.timeoutMs
+  const latest = Math.max(over, restoredAt ?? 0) + clockSlackMs
   return from && message.createdAt >= attemptedAt - clockSlackMs && message.createdAt <= latest
 }
 
@@ -122,16 +126,17 @@ async function othersOf({ db }: Deps, { id, phone }: Unknown, messages: ListedMe
   if (messages.length === 0) return []
   const sids = JSON.stringify(messages.map(({ sid }) => sid))
   return db.all<Other>(sql`
-    SELECT d.provider_sid AS sid, d.status, d.name, d.attempted_at AS "attemptedAt", l.message_body AS "messageBody", l.sender
+    SELECT d.provider_sid AS sid, d.status, d.name, d.attempted_at AS "attemptedAt", l.message_body AS "messageBody", l.sender,
+      l.restored_at AS "restoredAt"
     FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id
     WHERE d.phone = ${phone} AND d.id <> ${id} AND (d.provider_sid IN (SELECT value FROM json_each(${sids}))
       OR (d.provider_sid IS NULL AND (d.status IN ('sending', 'unknown', 'accepted') OR d.skip_reason = 'gave_up')))
     UNION ALL
-    SELECT NULL, 'doubted', d.name, d.doubted_attempt_at, l.message_body, l.sender
+    SELECT NULL, 'doubted', d.name, d.doubted_attempt_at, l.message_body, l.sender, l.restored_at
     FROM message_deliveries d JOIN message_logs l ON l.id = d.log_id
     WHERE d.phone = ${phone} AND d.id <> ${id} AND d.doubted_attempt_at IS NOT NULL
     UNION ALL
-    SELECT f.value, 'failed', '', 0, '', '' FROM message_deliveries d, json_each(d.former_sids) f
+    SELECT f.value, 'failed', '', 0, '', '', NULL FROM message_deliveries d, json_each(d.former_sids) f
     WHERE d.phone = ${phone} AND d.former_sids <> '[]'`)
 }
 

@@ -12,10 +12,12 @@ type Row = Record<string, unknown>
  */
 export class D1OnBetterSqlite3 {
   private readonly file: BetterSqlite3.Database
+  private readonly lock: { release(): void } | null
   private readonly statements = new Map<string, BetterSqlite3.Statement>()
 
-  /** `path` may be `:memory:`. Throws better-sqlite3's error when the file cannot be opened. */
-  constructor(path: string) {
+  /** `path` may be `:memory:`. `lock` is let go of with the file. Throws better-sqlite3's error when the file cannot be opened. */
+  constructor(path: string, lock: { release(): void } | null = null) {
+    this.lock = lock
     this.file = new BetterSqlite3(path, { timeout: 5000 })
     this.file.pragma('journal_mode = WAL')
     // An acknowledged claim must survive power loss.
@@ -38,14 +40,10 @@ export class D1OnBetterSqlite3 {
     return { count: 1, duration: 0 }
   }
 
-  /** A consistent copy while the file is in use. */
-  async backup(path: string): Promise<void> {
-    await this.file.backup(path)
-  }
-
   close(): void {
     this.statements.clear()
     this.file.close()
+    this.lock?.release()
   }
 
   compile(sql: string): BetterSqlite3.Statement {

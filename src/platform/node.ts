@@ -7,6 +7,7 @@ import { openDatabase } from '../db/database'
 import { migrate } from '../db/migrate'
 import type { Deps } from '../deps'
 import { D1OnBetterSqlite3 } from './d1-on-better-sqlite3'
+import { ownFile, shareDatabase } from './database-lock'
 import { readAsset } from './node-assets'
 import { fail, readEnv, readMigrations } from './node-env'
 import { createNodeFetch } from './node-fetch'
@@ -21,15 +22,22 @@ export const readNodeConfig = () => readConfig(readEnv(), 'node')
 /** The database file with every migration. Ends the process with one line where it cannot be opened or written. */
 export async function openFile(path: string): Promise<D1OnBetterSqlite3> {
   try {
-    // It holds names and phones: nobody else on the machine reads it.
-    if (path !== ':memory:') makeFolders(dirname(resolve(path)))
-    const file = new D1OnBetterSqlite3(path)
+    const file = path === ':memory:' ? new D1OnBetterSqlite3(path) : openLocked(path)
     await migrate(file as unknown as D1Database, readMigrations())
     return file
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : String(fault)
     return fail([`The database ${resolve(path)} cannot be opened and written (${why}). Check DATABASE_PATH and the folder's owner.`])
   }
+}
+
+/** It holds names and phones: nobody else on the machine reads it. Ends the process while it is being restored. */
+export function openLocked(path: string): D1OnBetterSqlite3 {
+  makeFolders(dirname(resolve(path)))
+  const lock = shareDatabase(path)
+  if (!lock) return fail([`The database ${resolve(path)} is being restored from a backup. Start again when that is done.`])
+  ownFile(path)
+  return new D1OnBetterSqlite3(path, lock)
 }
 
 export type NodeHost = { deps: Deps; queue: NodeQueue; stop(): void }

@@ -1,4 +1,4 @@
-import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 
 export type SignedRequest = {
   authToken: string
@@ -30,3 +30,7 @@ export const isSignedByTwilio = ({ authToken, signature, url, params }: SignedRe
     return false
   }
 }
+
+/** The signature that Twilio would send along; for asking our own webhook. */
+export const signAsTwilio = (authToken: string, url: string, form: Record<string, string>): string =>
+  getExpectedTwilioSignature(authToken, url, form)

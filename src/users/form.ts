@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { maxPasswordLength } from '../auth/form'
-import { passwordFault } from '../auth/password-policy'
+import { maxPasswordLength, passwordFault } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { parsePhone } from '../sms/phone'
 import { box } from '../web/form'

@@ -12,7 +12,7 @@ import { Decide } from './decide'
 import { People } from './people'
 import { Progress } from './progress'
 import { reasonRows } from './reasons'
-import { Held, PausedByStaff, Stopped } from './stopped'
+import { Held, PausedByStaff, Restored, Stopped } from './stopped'
 import { audienceWords, startedWords } from './words'
 
 export type BlastProps = {
@@ -56,7 +56,8 @@ export const Live = (props: BlastProps) => {
       <Head {...props} />
       {view.blast.status === 'held' ? <Held {...props} /> : null}
       {view.stop ? <Stopped view={view} stop={view.stop} /> : null}
-      {view.blast.status === 'paused' && !view.stop ? <PausedByStaff view={view} /> : null}
+      <Restored view={view} timeZone={props.timeZone} />
+      {view.blast.status === 'paused' && !view.stop && !view.restored?.paused ? <PausedByStaff view={view} /> : null}
       <Progress {...props} />
       <Decide {...props} />
       {view.reasons.length > 0 ? (

@@ -1,5 +1,5 @@
 import type { BlastView } from '../../src/blasts/view'
-import { count, plural } from '../ui/format'
+import { count, dateTime, plural } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { HoldClock, Note } from '../ui/note'
 import { ActForm, Cancel, Resume } from './acts'
@@ -63,6 +63,28 @@ export const Stopped = ({ view, stop: { code, explanation, sameText } }: Stopped
         <Cancel id={view.blast.id} />
       </div>
     </section>
+  )
+}
+
+/** Of a blast from a backup, what was done with it since is not here. */
+export const Restored = ({ view, timeZone }: { view: BlastView; timeZone: string }) => {
+  if (!view.restored) return null
+  const { from, paused, asked } = view.restored
+  const fact = `Restored from a backup of ${dateTime(from, { timeZone, now: view.now })}.`
+  if (!paused) {
+    return (
+      <Note kind="warn" fact={fact}>
+        What was done with this blast later is not here. Look at Twilio before you decide about a text; a retry asks Twilio by itself.
+      </Note>
+    )
+  }
+  return (
+    <Note kind="warn" icon="pause" fact={fact}>
+      It is paused. Look at Twilio before you resume, or cancel the rest.
+      {asked > 0
+        ? ` We look ${plural(asked, 'person', 'people')} up there, one by one: who has the text already does not get it again.`
+        : ''}
+    </Note>
   )
 }
 

@@ -68,7 +68,9 @@ export function stalledWords(stalled: Stalled, timeZone: string): { fact: string
     case 'checking':
       return {
         fact: `We are looking up ${plural(stalled.n, 'text')} at Twilio since ${at(stalled.since)}.`,
-        next: 'Twilio did not answer when we handed it over. Nobody else is left to text.',
+        next: stalled.restored
+          ? 'This blast is from a backup: who got it since then does not get it again.'
+          : 'Twilio did not answer when we handed it over. Nobody else is left to text.',
       }
     case 'nobody':
       return {

@@ -51,7 +51,15 @@ const failingItem = ({ failed, of }: Share): TodoItem => ({
   act: { href: '/logs', label: 'See why' },
 })
 
-function pausedItem({ id, title, why, pausedBy, waiting }: PausedBlast): TodoItem {
+function pausedItem({ id, title, why, pausedBy, restored, waiting }: PausedBlast): TodoItem {
+  if (restored)
+    return {
+      icon: 'pause',
+      tone: 'warn',
+      fact: `“${excerpt(title)}” is paused: it is from a backup.`,
+      rest: 'Look at Twilio before you resume.',
+      act: { href: `/logs/${id}`, label: 'Look at it' },
+    }
   const people = `${plural(waiting, 'person is', 'people are')} still waiting.`
   return why === null
     ? {

@@ -187,6 +187,9 @@ export const silent: Readonly<Record<string, string>> = {
   'POST /webhooks/twilio/inbound': 'The person’s own word, in their consent record.',
 }
 
+/** Left by `npm run doctor`, not by a route (tests/cli). */
+export const fromTheShell: readonly AuditType[] = ['backup_taken', 'database_restored']
+
 function uploaded(path: string): Act['before'] {
   return async (h) => {
     await h.admin.request(path, { method: 'POST', ...upload(people) })

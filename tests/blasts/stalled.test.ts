@@ -56,7 +56,7 @@ describe('a blast that is being sent and does not move says why', () => {
     const since = h.clock.now
     await runJob(h.deps, { type: 'send' })
     h.clock.now += 30_000
-    expect((await look(h, id)).stalled).toEqual({ why: 'checking', n: 2, since: expect.closeTo(since, -4) })
+    expect((await look(h, id)).stalled).toEqual({ why: 'checking', n: 2, since: expect.closeTo(since, -4), restored: false })
     await h.deps.db.run(sql`UPDATE message_deliveries SET needs_person = 1 WHERE id = (SELECT min(id) FROM message_deliveries)`)
     expect(await pageOf(h, id)).toMatch(/We are looking up 1 text at Twilio since 5:00:0\d PM\./)
     await h.settle(5)

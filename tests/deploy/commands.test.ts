@@ -172,3 +172,9 @@ describe('npm test', () => {
     expect({ code, last: lines.at(-1) }).toEqual({ code: 1, last: '43 passed, 4 failed' })
   })
 })
+
+it('docs/cli.md has a line for every script, and for nothing else', () => {
+  const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts)
+  const rows = readFileSync('docs/cli.md', 'utf8').matchAll(/^\| `npm (?:run )?([\w:]+)` \|/gm)
+  expect([...rows].map(([, name]) => name).sort()).toEqual(scripts.sort())
+})

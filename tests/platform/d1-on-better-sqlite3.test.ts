@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { D1OnBetterSqlite3 } from '../../src/platform/d1-on-better-sqlite3'
 
@@ -49,18 +48,5 @@ describe('prepared statements', () => {
     expect(await statement.raw()).toEqual([[1]])
     expect((await statement.all()).results).toEqual([{ one: 1 }])
     expect(await statement.raw({ columnNames: true })).toEqual([['one'], [1]])
-  })
-})
-
-describe('backup', () => {
-  it('is a whole database, taken while the file is written to', async () => {
-    await database.prepare("INSERT INTO words (word) VALUES ('before')").run()
-    const copy = join(folder, 'copy.sqlite')
-    const [, inserted] = await Promise.all([database.backup(copy), database.prepare("INSERT INTO words (word) VALUES ('during')").run()])
-    expect(inserted.meta.changes).toBe(1)
-    const read = new BetterSqlite3(copy, { readonly: true })
-    expect(read.pragma('integrity_check', { simple: true })).toBe('ok')
-    expect(read.prepare('SELECT word FROM words ORDER BY id LIMIT 1').pluck().get()).toBe('before')
-    read.close()
   })
 })

@@ -1,6 +1,7 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import type { ProviderStatus } from '../../src/sms/provider'
 import { countParts } from '../../src/sms/segments'
+import { freshAccount, readFakeAccount } from './fake-account'
 import { seededRandom } from './seeded-random'
 
 /** What goes wrong with one send. `after` means that the message exists all the same. */
@@ -67,6 +68,7 @@ export class FakeTwilio {
   /** Consulted for every send that no scripted fault covers. */
   decide: (form: URLSearchParams, index: number) => Fault | null = () => null
   listUnavailable = false
+  readonly account = freshAccount()
   listDelayMs: number
   inFlight = 0
   maxInFlight = 0
@@ -124,6 +126,8 @@ export class FakeTwilio {
   private async answer(request: RecordedRequest, signal: AbortSignal | null): Promise<Response> {
     const url = new URL(request.url)
     if (request.headers.get('Authorization') !== `Basic ${btoa(`${this.accountSid}:${this.authToken}`)}`) return refusal(20003, 401)
+    const told = request.method === 'GET' ? readFakeAccount(this.account, this.accountSid, url) : null
+    if (told) return json(told.body, told.status)
     if (url.pathname !== `/2010-04-01/Accounts/${this.accountSid}/Messages.json`) return refusal(20404, 404)
     return request.method === 'POST' ? this.send(request, signal) : this.list(url)
   }

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import { CopyFault } from '../platform/database-copy'
+import { fail } from '../platform/node-env'
+import { failStart } from '../platform/node-start'
+import { backUp } from './doctor/backup'
+import { Refusal, type Run } from './doctor/context'
+import { checkHealth } from './doctor/health'
+import { applyMigrations, printMigrations } from './doctor/migrations'
+import { resetUserPassword } from './doctor/reset-password'
+import { restore } from './doctor/restore'
+
+type Mode = {
+  /** What stands after it; null where nothing does. */
+  takes: string | null
+  also?: 'json' | 'overwrite'
+  says: string
+  run: Run
+}
+
+/** One line each: what the command can do. */
+const modes: Record<string, Mode> = {
+  print: { takes: null, says: 'the database and its migrations', run: printMigrations },
+  apply: { takes: null, says: 'applies the migrations that are missing', run: applyMigrations },
+  doctor: { takes: null, also: 'json', says: 'checks everything; exit 1 on any fault', run: checkHealth },
+  backup: { takes: 'FILE', also: 'overwrite', says: 'a consistent copy, while the app runs', run: backUp },
+  restore: { takes: 'FILE', says: 'puts a backup back; the server must be stopped', run: restore },
+  'reset-password': { takes: 'USER', says: 'a new password, made here or read from a pipe', run: resetUserPassword },
+}
+
+const options = Object.fromEntries([
+  ...Object.entries(modes).map(([name, { takes }]) => [name, { type: takes ? 'string' : 'boolean' }] as const),
+  ...['json', 'overwrite', 'help'].map((name) => [name, { type: 'boolean' }] as const),
+])
+
+function usage(): string {
+  const forms = Object.entries(modes).map(([name, { takes, also, says }]) => {
+    const form = [`--${name}`, ...(takes ? [takes] : []), ...(also ? [`[--${also}]`] : [])].join(' ')
+    return `  npm run doctor -- ${form.padEnd(30)} ${says}`
+  })
+  return `${forms.join('\n')}\n`
+}
+
+async function main(): Promise<void> {
+  const values = readArguments()
+  if (values.help) {
+    process.stdout.write(usage())
+    return
+  }
+  const asked = Object.keys(modes).filter((name) => values[name] !== undefined)
+  const [name = ''] = asked
+  const mode = modes[name]
+  if (!mode || asked.length > 1) return fail([`Choose one:\n${usage().trimEnd()}`])
+  for (const also of ['json', 'overwrite'] as const) {
+    if (values[also] && mode.also !== also) return fail([`--${also} does not go with --${name}.`])
+  }
+  if (values[name] === '') return fail([`--${name} needs ${mode.takes}.`])
+  const sound = await mode.run(String(values[name]), { json: values.json === true, overwrite: values.overwrite === true })
+  process.exitCode = sound ? 0 : 1
+}
+
+function readArguments(): Record<string, string | boolean | undefined> {
+  try {
+    return parseArgs({ options }).values as Record<string, string | boolean | undefined>
+  } catch (fault) {
+    return fail([fault instanceof Error ? (fault.message.split('. ')[0] ?? '') : String(fault)])
+  }
+}
+
+main()
+  .then(() => process.exit())
+  .catch((fault) => {
+    if (fault instanceof CopyFault) fail([`The file ${fault.message}.`])
+    if (fault instanceof Refusal) fail([fault.message])
+    // The system's or SQLite's word: a full disk, a folder of somebody else.
+    if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string') fail([`${fault.message}.`])
+    failStart(fault)
+  })

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import { type Config, readConfig } from '../../config'
+import type { Deps } from '../../deps'
+import { createNodeHost, openLocked } from '../../platform/node'
+import { readEnv } from '../../platform/node-env'
+
+/** What a mode was asked for beside its own value. */
+export type Options = { json: boolean; overwrite: boolean }
+
+/** Answers whether all is well: the exit code. */
+export type Run = (value: string, options: Options) => Promise<boolean>
+
+/** A line for the person at the terminal; the command ends with 1. */
+export class Refusal extends Error {}
+
+export const say = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+export const readSettings = (): Config => readConfig(readEnv(), 'node')
+
+/** Where the database is, also while other settings are wrong. */
+export function databasePath(): string {
+  return resolve(readEnv().DATABASE_PATH?.trim() || 'data/sms-admin.sqlite')
+}
+
+/** As whoever typed it meant it: npm runs commands in the project's folder, not in theirs. */
+export const typedPath = (file: string): string => resolve(process.env.INIT_CWD ?? '.', file)
+
+/** Works on the database as it is, with what the app has: for one command, no queue and no server. */
+export async function withDatabase<T>(config: Config, path: string, work: (deps: Deps) => Promise<T>): Promise<T> {
+  const file = openLocked(path)
+  try {
+    return await work(createNodeHost(config, file, '').deps)
+  } finally {
+    file.close()
+  }
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`
+
+export const listCounts = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .map(([name, n]) => `${n.toLocaleString('en-US')} ${name}`)
+    .join(', ')
