@@ -72,7 +72,7 @@ export async function openEverything() {
     message_body: 'Hi {first_name|friend}, supper’s at 6.',
     target: 'community',
     include_unsubscribe: '1',
-    submission_id: 's',
+    submission_id: 'submission-1',
   }
   const tomorrow = { schedule_later: '1', schedule_date: '2026-11-24', schedule_time: '18:00', client_timezone: 'Europe/Berlin' }
   const states: Visit[] = [

@@ -49,7 +49,8 @@ export async function visitsOf(h: Populated, browser: Browser): Promise<{ visits
         isData ||= answer.status === 200 && !/html/.test(answer.headers.get('content-type') ?? '')
         if (!isPage(await answer.text())) continue
         visits.push({ path: address, route, status: answer.status })
-        found = true
+        // A problem's page is no page of its own.
+        found ||= answer.status < 400
       }
       if (!found && !isData) without.push(route)
     } else if (fields && !path.startsWith('/webhooks')) {
