@@ -23,7 +23,7 @@ export const BlastsPage = ({ state, list, counts, role, now, timeZone }: Props) 
     <PageHead
       title="Blasts"
       lede={counts.all > 0 ? `${plural(counts.all, 'blast')} so far. Each keeps what became of every person.` : undefined}
-      acts={<Acts clear={role === 'admin' && counts.sent + counts.failed + counts.cancelled > 0} />}
+      acts={counts.all > 0 ? <Acts clear={role === 'admin' && counts.sent + counts.failed + counts.cancelled > 0} /> : undefined}
     />
     <Listing
       state={state}

@@ -84,7 +84,7 @@ const Rows = ({ rows, total, now, timeZone }: { rows: Row[]; total: number; now:
               <td role="cell">
                 {row.reason} <small class="quiet nowrap">Twilio {row.errorCode}</small>
               </td>
-              <td role="cell" class="quiet">
+              <td role="cell" class="quiet c-act">
                 <a href={`/logs/${row.logId}`}>Blast {row.logId}</a>, {dateTime(row.failedAt, { now, timeZone })}
               </td>
             </tr>

@@ -47,7 +47,7 @@ export const BlocksPage = ({ state, list, counts, now, timeZone }: Props) => {
             className: 'nowrap quiet',
             cell: (row) => day(row.createdAt, { timeZone, now }),
           },
-          { key: 'undo', label: 'Undo', className: 'nowrap', cell: (row) => <Undo row={row} /> },
+          { key: 'undo', label: 'Undo', className: 'nowrap c-act', cell: (row) => <Undo row={row} /> },
         ]}
         pick={{
           name: (row) => (row.kind === 'opt_out' ? 'unsubscribed_ids' : 'suppressed_ids'),

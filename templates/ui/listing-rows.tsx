@@ -11,7 +11,7 @@ export type ListingColumn<Row> = {
   /** Which way a first press orders; `desc` for times, newest first. */
   firstDir?: 'asc' | 'desc'
   cell(row: Row): Child
-  /** `c-main` the card's title, `c-side` its top right, `c-hide` not on a phone; `num`, `nowrap`, `quiet`, `tight`, `act` as in the style sheet. */
+  /** `c-main` the card's title, `c-side` its top right, `c-hide` not on a phone; `c-act` holds a link of its own beside the card's; `num`, `nowrap`, `quiet`, `tight`, `act` as in the style sheet. */
   className?: string
   /** The row's heading; `c-main act` unless it says otherwise. */
   th?: boolean

@@ -58,10 +58,11 @@ type PretendPhoneProps = PropsWithChildren<{
 
 /** One of the simulator's phones; without children nothing has arrived on it. */
 export const PretendPhone = ({ id, owner, about, foot, children }: PretendPhoneProps) => (
-  <section class="phone" aria-labelledby={`${id}-owner`}>
+  // Two people may have one name: it is called by its number too.
+  <section class="phone" aria-labelledby={`${id}-owner ${id}-about`}>
     <div class="phone-top">
       <h2 id={`${id}-owner`}>{owner}</h2>
-      {about}
+      <span id={`${id}-about`}>{about}</span>
     </div>
     <div class="phone-body">{children ?? <p class="phone-when">Nothing has arrived.</p>}</div>
     {foot}

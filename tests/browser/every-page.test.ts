@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHarness } from '../support/harness'
+import { partsOf, routesOf } from '../support/routes'
+import { axeFaults } from './support/axe'
+import { anybody, openEverything } from './support/everything'
+import { launchBrowser } from './support/launch'
+import { ask } from './support/measuring'
+import { openSite, type Site } from './support/populated-site'
+import { go, type Visit, visitsOf, withoutPage } from './support/visits'
+
+const desk = { width: 1280, height: 900 }
+const phone = { width: 390, height: 844 }
+const narrow = { width: 320, height: 640 }
+/** Pages looked at together: the smallest machine of ours has two cores, and there is some waiting. */
+const lanes = 3
+
+let browser: Browser
+let h: Awaited<ReturnType<typeof openEverything>>
+let site: Site
+
+beforeAll(async () => {
+  ;[browser, h] = await Promise.all([launchBrowser(), openEverything()])
+  site = await openSite(h, browser)
+})
+
+afterAll(() => Promise.all([browser?.close(), site?.close()]))
+
+/** Everything that is wrong with a page on a phone; `atDesk`: there too, in the other light.  */
+async function faultsOf(page: Page, visit: Visit, { dark, atDesk }: { dark: boolean; atDesk: boolean }): Promise<string[]> {
+  const faults: string[] = []
+  const note = (where: string, found: string[]) => faults.push(...found.map((fault) => `${visit.route} ${visit.path}, ${where}: ${fault}`))
+  await page.setViewportSize(phone)
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+  const status = await go(page, visit)
+  if (status !== visit.status) faults.push(`${visit.path} answered ${status}`)
+  note('phone', [...(await ask(page, 'missedTargets')), ...(await ask(page, 'shapeFaults'))])
+  await ask(page, 'unfold')
+  note(dark ? 'phone, dark' : 'phone', await axeFaults(page))
+  await page.setViewportSize(narrow)
+  note('320 px', await ask(page, 'shapeFaults'))
+  if (!atDesk) return faults
+  await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' })
+  await page.setViewportSize(desk)
+  note(dark ? 'desk' : 'desk, dark', [...(await axeFaults(page, ['color-contrast'])), ...(await ask(page, 'shapeFaults'))])
+  return faults
+}
+
+/** All of them, several at once. */
+async function faultsOfAll(
+  from: Site,
+  jar: ReadonlyMap<string, string>,
+  visits: readonly Visit[],
+  { atDesk = true } = {},
+): Promise<string[]> {
+  const context = await from.openContext(jar)
+  const left = [...visits]
+  const faults: string[] = []
+  const lane = async () => {
+    const page = await context.newPage()
+    for (let visit = left.shift(); visit; visit = left.shift())
+      faults.push(...(await faultsOf(page, visit, { dark: left.length % 2 === 0, atDesk })))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  await context.close()
+  return faults
+}
+
+it('finds no fault on any page of an admin', async () => {
+  const { visits, without } = await visitsOf(h, h.admin)
+  expect(without.filter((route) => !withoutPage.has(route))).toEqual([])
+  expect(await faultsOfAll(site, h.admin.jar, [...h.states, ...visits])).toEqual([])
+}, 600_000)
+
+it('finds none on what a social manager sees, nor on the way in', async () => {
+  const manager = await h.signIn('social_manager')
+  const { visits } = await visitsOf(h, manager)
+  const refused = visits.filter(({ status }) => status === 403)
+  expect(refused.length).toBeGreaterThan(5)
+  const open = visits.filter((visit) => visit.status === 200 && !visit.path.includes('?'))
+  expect(await faultsOfAll(site, manager.jar, [...open, ...refused.slice(0, 1)], { atDesk: false })).toEqual([])
+  expect(await faultsOfAll(site, new Map(), anybody)).toEqual([])
+}, 300_000)
+
+it('finds none where there is nothing yet', async () => {
+  const empty = await createHarness()
+  const admin = await empty.signIn()
+  const emptySite = await openSite(empty, browser)
+  const lists = routesOf(empty.app).filter((route) => route.startsWith('GET') && !/[:*]/.test(route))
+  const visits: Visit[] = []
+  for (const route of lists) {
+    const { path } = partsOf(route)
+    const answer = await admin.get(path)
+    if (answer.status === 200 && /html/.test(answer.headers.get('content-type') ?? '')) visits.push({ route, path, status: 200 })
+  }
+  expect(visits.length).toBeGreaterThan(10)
+  expect(await faultsOfAll(emptySite, admin.jar, visits, { atDesk: false })).toEqual([])
+  await emptySite.close()
+}, 300_000)
