@@ -52,7 +52,7 @@ export const AuditPage = (props: Props) => {
           rowId={(row) => row.id}
           columns={[
             { key: 'what', label: 'What', sort: 'event_type', th: true, className: 'c-main', cell: (row) => row.words },
-            { key: 'subject', label: 'To what', className: 'wrap', cell: (row) => <Subject parts={row.subjectParts} /> },
+            { key: 'subject', label: 'To what', className: 'wrap c-act', cell: (row) => <Subject parts={row.subjectParts} /> },
             { key: 'who', label: 'Who', sort: 'username', className: 'wrap', cell: (row) => <Who row={row} state={state} /> },
             { key: 'outcome', label: 'How it ended', className: 'nowrap c-side', cell: (row) => <Outcome outcome={row.outcome} /> },
             {

@@ -89,6 +89,8 @@ export async function openEverything() {
     page('POST /dashboard/review', '/dashboard/review', { ...compose, ...tomorrow }),
     page('POST /dashboard/review', '/dashboard/review', { ...compose, ...tomorrow, repeat: 'weekly', repeat_1: '1', repeat_count: '5' }),
     page('POST /dashboard', '/dashboard', { ...compose, review_token: 'f'.repeat(64), seen: '9-0-0' }, 409),
+    page('POST /dashboard/edit', '/dashboard/edit', { ...compose, template: '1', use_template: '1' }),
+    page('POST /templates/keep', '/templates/keep', compose),
     page('a page that is not', '/nowhere', undefined, 404),
     page('an act that comes too late', '/logs/4/undo', {}, 409),
   ]

@@ -1,42 +1,26 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AppUnderTest, hosts, startApp } from './support/app'
-import { launchBrowser } from './support/launch'
+import { expect, it } from 'vitest'
+import type { AppUnderTest } from './app'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-describe.each(hosts)('on %s', (host) => {
-  let app: AppUnderTest
-
-  beforeAll(async () => {
-    app = await startApp(host)
-  })
-
-  afterAll(() => app?.remove())
-
+/** Signing in and out, on a host that others are tested on as well: starting one takes long. */
+export function itSignsIn(browser: () => Browser, app: () => AppUnderTest): void {
   it('signs in, shows the members, signs out, and the old cookie is dead', async () => {
-    const context = await browser.newContext()
+    const context = await browser().newContext()
     const page = await context.newPage()
     const refused: string[] = []
     page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
 
-    await page.goto(`${app.origin}/community`)
+    await page.goto(`${app().origin}/community`)
     expect(new URL(page.url()).pathname).toBe('/login')
-    await page.getByLabel('Username').fill(app.username)
-    await page.getByLabel('Password').fill(app.password)
+    await page.getByLabel('Username').fill(app().username)
+    await page.getByLabel('Password').fill(app().password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('**/community')
     expect(await page.locator('h1').count()).toBe(1)
 
     const cookies = await context.cookies()
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
-    const askAgain = () => fetch(`${app.origin}/community`, { headers: { cookie }, redirect: 'manual' })
+    const askAgain = () => fetch(`${app().origin}/community`, { headers: { cookie }, redirect: 'manual' })
     expect((await askAgain()).status).toBe(200)
     expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: 'Lax' }])
 
@@ -49,13 +33,13 @@ describe.each(hosts)('on %s', (host) => {
   })
 
   it('refuses a wrong password and keeps the name', async () => {
-    const page = await browser.newPage()
-    await page.goto(`${app.origin}/login`)
-    await page.getByLabel('Username').fill(app.username)
+    const page = await browser().newPage()
+    await page.goto(`${app().origin}/login`)
+    await page.getByLabel('Username').fill(app().username)
     await page.getByLabel('Password').fill('Wrong-Horse-9-Battery')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').waitFor()
-    expect(await page.getByLabel('Username').inputValue()).toBe(app.username)
+    expect(await page.getByLabel('Username').inputValue()).toBe(app().username)
     await page.close()
   })
-})
+}
