@@ -54,8 +54,11 @@ async function faultsOf(page: Page, visit: Visit, { dark, atDesk, axe }: Look): 
   return faults
 }
 
-/** Not a part of a list, nor a form with faults: those look on a desk as their plain page does. */
-const isPlain = ({ path, status }: Visit) => status === 200 && !path.includes('?')
+/** A list with fewer of its rows, or none: axe has seen it whole. */
+const isPartOfList = ({ path }: Visit) => /[?&](search|page|sort|status|show|kind|when)=/.test(path)
+
+/** What has faults looks on a desk as its plain page does. */
+const isPlain = (visit: Visit) => visit.status === 200 && !isPartOfList(visit)
 
 /** All of them, several at once. */
 async function faultsOfAll(
@@ -70,7 +73,13 @@ async function faultsOfAll(
   const lane = async () => {
     const page = await context.newPage()
     for (let visit = left.shift(); visit; visit = left.shift())
-      faults.push(...(await faultsOf(page, visit, { dark: left.length % 2 === 0, atDesk: atDesk && isPlain(visit), axe })))
+      faults.push(
+        ...(await faultsOf(page, visit, {
+          dark: left.length % 2 === 0,
+          atDesk: atDesk && isPlain(visit),
+          axe: axe && !isPartOfList(visit),
+        })),
+      )
   }
   await Promise.all(Array.from({ length: lanes }, lane))
   await context.close()
