@@ -27,7 +27,7 @@ export function pauseBlast(deps: Deps, id: number, by: string): Promise<ActResul
 export async function resumeBlast(deps: Deps, id: number): Promise<ActResult> {
   const change = sql`status = 'processing', pause_code = NULL, paused_by = '', ${goesOn(deps.now(), sql`1`)}`
   const result = await act(deps, id, 'resume', change, [])
-  if (result.kind === 'done') await deps.queue.send({ type: 'send' })
+  if (result.kind === 'done') await goOn(deps, id, result.queued)
   return result
 }
 
@@ -62,13 +62,22 @@ export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
   const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
   const change = sql`status = 'processing', finished_at = NULL, paused_by = '', ${goesOn(deps.now(), sql`NOT ${retryable}`)}`
   const result = await act(deps, id, 'retry', change, [again, doubt], some)
-  if (result.kind === 'done') await deps.queue.send({ type: result.queued > 0 ? 'send' : 'reconcile' })
+  if (result.kind === 'done') await goOn(deps, id, result.queued)
   return result
 }
 
 /** From here its rate is counted. `stays`: condition on a delivery that is handled now and will be. */
 const goesOn = (now: number, stays: SQL): SQL => sql`resumed_at = ${now}, resumed_handled = (
   SELECT count(*) FROM message_deliveries WHERE log_id = message_logs.id AND status NOT IN ('queued', 'sending', 'skipped') AND ${stays})`
+
+/** Of a blast from a backup nobody may be queued: each is looked up first, when the provider's list is to be had. */
+async function goOn({ db, queue, now }: Deps, id: number, queued: number): Promise<void> {
+  if (queued > 0) return queue.send({ type: 'send' })
+  const first = await db.get<{ at: number | null }>(
+    sql`SELECT min(not_before_at) AS at FROM message_deliveries WHERE log_id = ${id} AND status = 'unknown' AND needs_person = 0`,
+  )
+  await queue.send({ type: 'reconcile' }, Math.max(0, (first?.at ?? 0) - now()))
+}
 
 const skipWaiting = (id: number, reason: string, now: number): SQL => sql`
   UPDATE message_deliveries SET status = 'skipped', skip_reason = ${reason}, updated_at = ${now}

@@ -46,99 +46,95 @@ describe.each(hosts)('on %s', (host) => {
     () => app,
   )
 
-  it.each([{ javaScript: true }, { javaScript: false }])(
-    'imports, reviews, sends and sees everyone reached (script: $javaScript)',
-    async ({ javaScript }) => {
-      const context = await browser.newContext({
-        javaScriptEnabled: javaScript,
-        viewport: javaScript ? { width: 1280, height: 900 } : { width: 390, height: 844 },
-      })
-      const page = await context.newPage()
-      const refused: string[] = []
-      page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
-      /** Without a script nothing renews itself: the reader does. */
-      const until = async (words: string | RegExp) => {
-        for (let i = 0; i < 120; i++) {
-          if (await page.getByText(words).first().isVisible()) return
-          await page.waitForTimeout(250)
-          if (!javaScript) await page.reload()
-        }
-        throw new Error(`${words} never came:\n${(await page.locator('main').innerText()).slice(0, 2000)}`)
-      }
-
-      await signIn(page, app)
-      await page.goto(`${app.origin}/community/import`)
-      await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
-      await page.locator('main form button').first().click()
-      await page.waitForURL('**/imports/*')
-      await until('Every row, accounted for')
-      const commit = page.getByRole('button', { name: /^Import \d/ })
-      if (await commit.isVisible()) await commit.click()
-      await until(/rows? imported|Nothing to import|nothing to store/i)
-
-      await page.goto(`${app.origin}/community`)
-      expect(await page.getByRole('rowheader').count()).toBe(4)
-
-      await page.goto(`${app.origin}/dashboard`)
-      await page.getByLabel('Message').fill(`Hi {first_name|friend}, supper is at ${javaScript ? 6 : 7}.`)
-      await page.getByRole('button', { name: 'Review' }).click()
-      await page.getByRole('heading', { name: 'Check before you send' }).waitFor()
-      expect(await page.getByText('Hi Maria, supper is at').first().isVisible()).toBe(true)
-      expect(await page.getByText('Hi friend, supper is at').first().isVisible()).toBe(true)
-      await page.getByRole('button', { name: 'Text 4 people now' }).click()
-      await page.waitForURL('**/logs/*')
-      await until(/Nothing has left yet|Sending|4 of 4 handled/)
-      await until('4 of 4 handled')
-      await page.reload()
-
-      await page.goto(`${app.origin}/simulator`)
-      expect(await page.getByText(`supper is at ${javaScript ? 6 : 7}.`).count()).toBe(4)
-      expect(refused).toEqual([])
-      await context.close()
-    },
-  )
-
   // The hosts differ in how they store and run, not in what a browser without a script does.
-  it.each(host === 'node' ? [{ javaScript: true }, { javaScript: false }] : [{ javaScript: true }])(
-    'begins with a template, and makes one (script: $javaScript)',
-    async ({ javaScript }) => {
-      const context = await browser.newContext({ javaScriptEnabled: javaScript, viewport: { width: 390, height: 844 } })
-      const page = await context.newPage()
-      const name = `Reminder ${javaScript ? 1 : 2}`
-      const box = page.getByLabel('Message')
+  const modes = host === 'node' ? [{ javaScript: true }, { javaScript: false }] : [{ javaScript: true }]
 
-      await signIn(page, app)
-      await page.goto(`${app.origin}/templates`)
-      await page.goto(`${app.origin}/templates/add`)
-      await page.getByLabel('Name', { exact: true }).fill(name)
-      await box.fill('Hi {first_name|friend}, tonight at 6.')
-      await page.getByRole('button', { name: 'Add this template' }).click()
-      await page.getByText(`“${name}” is saved as a template.`).waitFor()
+  it.each(modes)('imports, reviews, sends and sees everyone reached (script: $javaScript)', async ({ javaScript }) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: javaScript,
+      viewport: javaScript ? { width: 1280, height: 900 } : { width: 390, height: 844 },
+    })
+    const page = await context.newPage()
+    const refused: string[] = []
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+    /** Without a script nothing renews itself: the reader does. */
+    const until = async (words: string | RegExp) => {
+      for (let i = 0; i < 120; i++) {
+        if (await page.getByText(words).first().isVisible()) return
+        await page.waitForTimeout(250)
+        if (!javaScript) await page.reload()
+      }
+      throw new Error(`${words} never came:\n${(await page.locator('main').innerText()).slice(0, 2000)}`)
+    }
 
-      await page.goto(`${app.origin}/dashboard`)
-      await box.fill('My own words')
-      await page.getByLabel('Template', { exact: true }).selectOption(name)
-      await page.getByRole('button', { name: 'Use it' }).click()
-      const replace = page.getByRole('button', { name: 'Replace my text' })
-      await replace.waitFor()
-      expect(await box.inputValue()).toBe('My own words')
-      await replace.click()
-      await page.getByRole('button', { name: 'Use it' }).waitFor()
-      expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
+    await signIn(page, app)
+    await page.goto(`${app.origin}/community/import`)
+    await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    await page.locator('main form button').first().click()
+    await page.waitForURL('**/imports/*')
+    await until('Every row, accounted for')
+    const commit = page.getByRole('button', { name: /^Import \d/ })
+    if (await commit.isVisible()) await commit.click()
+    await until(/rows? imported|Nothing to import|nothing to store/i)
 
-      // Enter in a field is the review, not the template's button, though that comes first.
-      await page.getByLabel('Send later').check()
-      await page.getByLabel(/^Time,/).press('Enter')
-      await page.getByRole('heading', { name: 'Check before you schedule' }).waitFor()
-      await page.getByRole('button', { name: 'Save as a template' }).click()
-      await page.getByLabel('Name', { exact: true }).fill(`${name}, again`)
-      await page.getByRole('button', { name: 'Save this template' }).click()
-      await page.getByText('Your text is still here.').waitFor()
-      expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
-      expect(await page.getByLabel('Send later').isChecked()).toBe(true)
-      await context.close()
-    },
-  )
+    await page.goto(`${app.origin}/community`)
+    expect(await page.getByRole('rowheader').count()).toBe(4)
+
+    await page.goto(`${app.origin}/dashboard`)
+    await page.getByLabel('Message').fill(`Hi {first_name|friend}, supper is at ${javaScript ? 6 : 7}.`)
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByRole('heading', { name: 'Check before you send' }).waitFor()
+    expect(await page.getByText('Hi Maria, supper is at').first().isVisible()).toBe(true)
+    expect(await page.getByText('Hi friend, supper is at').first().isVisible()).toBe(true)
+    await page.getByRole('button', { name: 'Text 4 people now' }).click()
+    await page.waitForURL('**/logs/*')
+    await until(/Nothing has left yet|Sending|4 of 4 handled/)
+    await until('4 of 4 handled')
+    await page.reload()
+
+    await page.goto(`${app.origin}/simulator`)
+    expect(await page.getByText(`supper is at ${javaScript ? 6 : 7}.`).count()).toBe(4)
+    expect(refused).toEqual([])
+    await context.close()
+  })
+
+  it.each(modes)('begins with a template, and makes one (script: $javaScript)', async ({ javaScript }) => {
+    const context = await browser.newContext({ javaScriptEnabled: javaScript, viewport: { width: 390, height: 844 } })
+    const page = await context.newPage()
+    const name = `Reminder ${javaScript ? 1 : 2}`
+    const box = page.getByLabel('Message')
+
+    await signIn(page, app)
+    await page.goto(`${app.origin}/templates`)
+    await page.goto(`${app.origin}/templates/add`)
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    await box.fill('Hi {first_name|friend}, tonight at 6.')
+    await page.getByRole('button', { name: 'Add this template' }).click()
+    await page.getByText(`“${name}” is saved as a template.`).waitFor()
+
+    await page.goto(`${app.origin}/dashboard`)
+    await box.fill('My own words')
+    await page.getByLabel('Template', { exact: true }).selectOption(name)
+    await page.getByRole('button', { name: 'Use it' }).click()
+    const replace = page.getByRole('button', { name: 'Replace my text' })
+    await replace.waitFor()
+    expect(await box.inputValue()).toBe('My own words')
+    await replace.click()
+    await page.getByRole('button', { name: 'Use it' }).waitFor()
+    expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
+
+    // Enter in a field is the review, not the template's button, though that comes first.
+    await page.getByLabel('Send later').check()
+    await page.getByLabel(/^Time,/).press('Enter')
+    await page.getByRole('heading', { name: 'Check before you schedule' }).waitFor()
+    await page.getByRole('button', { name: 'Save as a template' }).click()
+    await page.getByLabel('Name', { exact: true }).fill(`${name}, again`)
+    await page.getByRole('button', { name: 'Save this template' }).click()
+    await page.getByText('Your text is still here.').waitFor()
+    expect(await box.inputValue()).toBe('Hi {first_name|friend}, tonight at 6.')
+    expect(await page.getByLabel('Send later').isChecked()).toBe(true)
+    await context.close()
+  })
 
   it('a STOP from a pretend phone keeps that person out of the next blast', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })

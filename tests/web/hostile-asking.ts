@@ -48,12 +48,12 @@ export async function createAsker(h: Populated) {
   /** All that was wrong since the last time, what the log and the trail gave away among it. */
   async function findings(): Promise<string[]> {
     const failed = h.logged.filter(({ event }) => event === 'request failed').map(({ fields }) => String(fields.fault).slice(0, 300))
-    const audited = await h.audited()
-    const told = [...h.logged, ...audited.slice(seen)]
+    const audited = await h.audited(seen)
+    const told = [...h.logged, ...audited]
       .map((line) => JSON.stringify(line))
       .filter((line) => confidential.test(line.replace(namesOrReason, '')))
     h.logged.length = 0
-    seen = audited.length
+    seen = audited.at(-1)?.id ?? seen
     return [...wrong.splice(0), ...new Set(failed), ...told.map((line) => `told: ${line}`)].slice(0, 20)
   }
   return { ask, note, findings }

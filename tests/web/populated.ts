@@ -80,6 +80,7 @@ export async function openPopulated(settings: Record<string, string> = {}) {
     const usual: Record<string, string> = { phone: someone, version: 'test', '*': 'app.css' }
     return fillPath(path, (name) => paramOf(name) ?? usual[name] ?? (path.startsWith('/users') ? '2' : '1'))
   }
-  const audited = () => deps.db.all<Record<string, unknown>>(sql`SELECT event_type, subject, address FROM audit_events ORDER BY id`)
+  const audited = (after: number) =>
+    deps.db.all<{ id: number }>(sql`SELECT id, event_type, subject, address FROM audit_events WHERE id > ${after} ORDER BY id`)
   return { ...harness, admin, pathOf, audited }
 }
