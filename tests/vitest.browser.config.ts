@@ -11,6 +11,6 @@ export default defineConfig({
     // Of tests that run at the same time: one for each core of the smallest machine of ours, and one that waits.
     maxConcurrency: 3,
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 })

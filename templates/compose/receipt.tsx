@@ -92,7 +92,7 @@ function senderLines(review: Review): Line[] {
   const wide =
     measured.wide === 0 ? 'Plain (GSM-7)' : measured.wide === measured.people ? 'UCS-2' : `UCS-2 for ${count(measured.wide)}, else GSM-7`
   return [
-    { label: 'Alphabet', value: wide },
+    { label: 'Alphabet', value: wide, words: true },
     { label: 'Each text', value: partsWords(measured) },
     { label: 'All parts', value: count(measured.total) },
     { label: 'From', value: senderWords(sender) },

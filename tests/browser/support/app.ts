@@ -11,7 +11,7 @@ export type HostName = (typeof hosts)[number]
 
 const root = resolve(import.meta.dirname, '../../..')
 const programs: Record<HostName, string> = { node: 'dist/server.js', wrangler: 'dist/dev.js', workerd: 'dist/start-workerd.js' }
-const startMs = 60_000
+const startMs = 120_000
 const stopMs = 30_000
 
 /**
