@@ -17,7 +17,9 @@ export const ofNotes = (notes: readonly Note[]): string[] =>
   (['refused', 'kept'] as const).flatMap((kind) =>
     notes
       .filter((note) => note.kind === kind)
-      .map(({ table, rows, reason }) => `${kind === 'refused' ? 'Not taken:' : 'Look at:  '} ${table} ${rows}: ${reason}.`),
+      .map(
+        ({ table, rows, reason }) => `${kind === 'refused' ? 'Not taken:' : 'Look at:  '} ${table} ${rows}: ${reason.replace(/\.$/, '')}.`,
+      ),
   )
 
 export function ofDeletions({ offered, optedOut, restored }: Deletions, asked: boolean): string[] {
