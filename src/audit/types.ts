@@ -71,6 +71,7 @@ export const auditTypes = {
 
   backup_taken: { done: 'Took a backup' },
   database_restored: { done: 'Put a backup in place' },
+  legacy_imported: { done: 'Took over the data of the former app' },
 
   audit_exported: { done: 'Downloaded this log' },
 } as const satisfies Record<string, Words>

@@ -1,4 +1,5 @@
 import type { Deps, ScryptCost } from '../deps'
+import { readForeignHash } from './foreign-hashes'
 
 type Hasher = Pick<Deps, 'scrypt'>
 
@@ -14,13 +15,32 @@ export async function hashPassword(deps: Hasher, password: string): Promise<stri
   return ['scrypt', cost.n, cost.r, cost.p, toBase64(salt), toBase64(key)].join('$')
 }
 
+/** Whether it is of another app, and to be replaced by one of ours as soon as the password is known. */
+export const isForeignHash = (hash: string): boolean => !hash.startsWith('scrypt$')
+
+/** Whether anybody could sign in with it. */
+export const isReadableHash = (hash: string): boolean => !isForeignHash(hash) || readForeignHash(hash) !== null
+
 /** False for a hash that cannot be read, too. */
 export async function verifyPassword(deps: Hasher, password: string, hash: string): Promise<boolean> {
+  if (isForeignHash(hash)) return verifyForeign(deps, password, hash)
   const [scheme, n, r, p, salt, key] = hash.split('$')
   if (scheme !== 'scrypt' || !salt || !key) return false
   const expected = fromBase64(key)
   const actual = await deps.scrypt(normalize(password), fromBase64(salt), { n: Number(n), r: Number(r), p: Number(p) }, expected.length)
   return sameBytes(actual, expected)
+}
+
+/**
+ * Werkzeug hashes what was typed, byte by byte, at about a third of our cost (p=1, or 260,000 rounds). A wrong password does the rest of the
+ * work, so that the time does not tell who has yet to sign in for the first time from a name that does not exist.
+ */
+async function verifyForeign(deps: Hasher, password: string, hash: string): Promise<boolean> {
+  const foreign = readForeignHash(hash)
+  if (!foreign) return verifyPassword(deps, password, hashOfNobody)
+  if (sameBytes(await foreign.derive(deps, password), foreign.key)) return true
+  await deps.scrypt(normalize(password), new Uint8Array(saltLength), { ...cost, p: cost.p - 1 }, keyLength)
+  return false
 }
 
 /** For names that do not exist: the same work, never true, so that both answer in the same time. */

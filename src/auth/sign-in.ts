@@ -3,7 +3,7 @@ import { recordAudit } from '../audit/audit'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
 import { forgiveTries, takeTry } from './lockouts'
-import { hashOfNobody, hashPassword, verifyPassword } from './passwords'
+import { hashOfNobody, hashPassword, isForeignHash, verifyPassword } from './passwords'
 
 export type SignedIn = { id: number; username: string; role: Role; mustChangePassword: boolean }
 
@@ -27,8 +27,17 @@ export async function trySignIn(deps: Deps, { address, ...typed }: Credentials &
   const found = await findByPassword(deps, typed)
   if (!found) return { kind: 'wrong', lockedUntil: taken.lockedIfWrong }
   await forgiveTries(deps, typed.username)
-  const { passwordHash, ...user } = found
+  const { passwordHash: proven, ...user } = found
+  const passwordHash = isForeignHash(proven) ? await replaceHash(deps, user.id, proven, typed.password) : proven
   return { kind: 'signed_in', user, passwordHash }
+}
+
+/** The same password, hashed our way. Answers the hash it is proven against: the old one still, where another password came meanwhile. */
+async function replaceHash({ db, scrypt }: Deps, userId: number, proven: string, password: string): Promise<string> {
+  const hash = await hashPassword({ scrypt }, password)
+  const replaced = await db.all(sql`
+    UPDATE users SET password_hash = ${hash} WHERE id = ${userId} AND password_hash = ${proven} RETURNING id`)
+  return replaced.length > 0 ? hash : proven
 }
 
 /** The same work for an unknown name as for a wrong password. */

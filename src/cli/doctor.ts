@@ -5,14 +5,18 @@ import { failStart } from '../platform/node-start'
 import { backUp } from './doctor/backup'
 import { Refusal, type Run } from './doctor/context'
 import { checkHealth } from './doctor/health'
+import { importLegacy } from './doctor/import-legacy'
 import { applyMigrations, printMigrations } from './doctor/migrations'
 import { resetUserPassword } from './doctor/reset-password'
 import { restore } from './doctor/restore'
 
+const flags = ['json', 'overwrite', 'dry-run', 'restore-deleted'] as const
+type Flag = (typeof flags)[number]
+
 type Mode = {
   /** What stands after it; null where nothing does. */
   takes: string | null
-  also?: 'json' | 'overwrite'
+  also?: readonly Flag[]
   says: string
   run: Run
 }
@@ -21,23 +25,30 @@ type Mode = {
 const modes: Record<string, Mode> = {
   print: { takes: null, says: 'the database and its migrations', run: printMigrations },
   apply: { takes: null, says: 'applies the migrations that are missing', run: applyMigrations },
-  doctor: { takes: null, also: 'json', says: 'checks everything; exit 1 on any fault', run: checkHealth },
-  backup: { takes: 'FILE', also: 'overwrite', says: 'a consistent copy, while the app runs', run: backUp },
+  doctor: { takes: null, also: ['json'], says: 'checks everything; exit 1 on any fault', run: checkHealth },
+  backup: { takes: 'FILE', also: ['overwrite'], says: 'a consistent copy, while the app runs', run: backUp },
   restore: { takes: 'FILE', says: 'puts a backup back; the server must be stopped', run: restore },
+  'import-legacy': {
+    takes: 'FILE',
+    also: ['dry-run', 'restore-deleted'],
+    says: 'takes over the data of the Flask app, while this one runs',
+    run: importLegacy,
+  },
   'reset-password': { takes: 'USER', says: 'a new password, made here or read from a pipe', run: resetUserPassword },
 }
 
 const options = Object.fromEntries([
   ...Object.entries(modes).map(([name, { takes }]) => [name, { type: takes ? 'string' : 'boolean' }] as const),
-  ...['json', 'overwrite', 'help'].map((name) => [name, { type: 'boolean' }] as const),
+  ...[...flags, 'help'].map((name) => [name, { type: 'boolean' }] as const),
 ])
 
 function usage(): string {
-  const forms = Object.entries(modes).map(([name, { takes, also, says }]) => {
-    const form = [`--${name}`, ...(takes ? [takes] : []), ...(also ? [`[--${also}]`] : [])].join(' ')
-    return `  npm run doctor -- ${form.padEnd(30)} ${says}`
+  const forms = Object.entries(modes).map(([name, { takes, also = [], says }]) => {
+    const form = [`--${name}`, ...(takes ? [takes] : []), ...also.map((flag) => `[--${flag}]`)].join(' ')
+    return { form, says }
   })
-  return `${forms.join('\n')}\n`
+  const width = Math.max(...forms.map(({ form }) => form.length)) + 2
+  return `${forms.map(({ form, says }) => `  npm run doctor -- ${form.padEnd(width)}${says}`).join('\n')}\n`
 }
 
 async function main(): Promise<void> {
@@ -50,11 +61,16 @@ async function main(): Promise<void> {
   const [name = ''] = asked
   const mode = modes[name]
   if (!mode || asked.length > 1) return fail([`Choose one:\n${usage().trimEnd()}`])
-  for (const also of ['json', 'overwrite'] as const) {
-    if (values[also] && mode.also !== also) return fail([`--${also} does not go with --${name}.`])
+  for (const flag of flags) {
+    if (values[flag] && !mode.also?.includes(flag)) return fail([`--${flag} does not go with --${name}.`])
   }
   if (values[name] === '') return fail([`--${name} needs ${mode.takes}.`])
-  const sound = await mode.run(String(values[name]), { json: values.json === true, overwrite: values.overwrite === true })
+  const sound = await mode.run(String(values[name]), {
+    json: values.json === true,
+    overwrite: values.overwrite === true,
+    dryRun: values['dry-run'] === true,
+    restoreDeleted: values['restore-deleted'] === true,
+  })
   process.exitCode = sound ? 0 : 1
 }
 

@@ -552,3 +552,150 @@ export const jobRuns = sqliteTable('job_runs', {
   ranAt: at('ran_at'),
   holder: text('holder').notNull().default(''),
 })
+
+/** What was said with one phone, as it is listed. */
+export const inboxThreads = sqliteTable(
+  'inbox_threads',
+  {
+    id: id(),
+    phone: text('phone').notNull(),
+    name: text('name').notNull().default(''),
+    unread: integer('unread').notNull().default(0),
+    /** The beginning of the last message. */
+    preview: text('preview').notNull().default(''),
+    lastDirection: text('last_direction'),
+    lastMessageAt: at('last_message_at'),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('inbox_threads_phone').on(t.phone), index('inbox_threads_last').on(t.lastMessageAt)],
+)
+
+export const messageDirections = ['inbound', 'outbound'] as const
+
+export const inboxMessages = sqliteTable(
+  'inbox_messages',
+  {
+    id: id(),
+    threadId: integer('thread_id')
+      .notNull()
+      .references(() => inboxThreads.id, { onDelete: 'cascade' }),
+    direction: text('direction', { enum: messageDirections }).notNull(),
+    messageBody: text('message_body').notNull(),
+    messageSid: text('message_sid'),
+    /** What answered by itself, e.g. `keyword` or `survey`, and its id; empty and null where a person did. */
+    automation: text('automation').notNull().default(''),
+    automationId: integer('automation_id'),
+    keyword: text('keyword').notNull().default(''),
+    /** Of outbound ones, as the provider last told it; empty where it told nothing. */
+    status: text('status').notNull().default(''),
+    errorCode: integer('error_code'),
+    error: text('error').notNull().default(''),
+    /** What else the provider sent along, JSON. */
+    payload: text('payload').notNull().default(''),
+    createdAt: at('created_at'),
+  },
+  (t) => [
+    uniqueIndex('inbox_messages_sid').on(t.messageSid).where(sql`message_sid IS NOT NULL`),
+    index('inbox_messages_thread').on(t.threadId, t.createdAt),
+  ],
+)
+
+/** The answer to a text that is, or begins with, a word. */
+export const keywordRules = sqliteTable(
+  'keyword_rules',
+  {
+    id: id(),
+    /** In capitals, white space collapsed. */
+    keyword: text('keyword').notNull(),
+    response: text('response').notNull(),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    matches: integer('matches').notNull().default(0),
+    lastMatchedAt: integer('last_matched_at'),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('keyword_rules_keyword').on(t.keyword)],
+)
+
+export const surveys = sqliteTable(
+  'surveys',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    /** What starts it; as a keyword. */
+    keyword: text('keyword').notNull(),
+    intro: text('intro').notNull().default(''),
+    completion: text('completion').notNull().default(''),
+    /** Whoever completes it is registered there. */
+    eventId: integer('event_id'),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    starts: integer('starts').notNull().default(0),
+    completions: integer('completions').notNull().default(0),
+    createdAt: at('created_at'),
+    updatedAt: at('updated_at'),
+  },
+  (t) => [uniqueIndex('surveys_name').on(t.name), uniqueIndex('surveys_keyword').on(t.keyword)],
+)
+
+export const surveyQuestions = sqliteTable(
+  'survey_questions',
+  {
+    surveyId: integer('survey_id')
+      .notNull()
+      .references(() => surveys.id, { onDelete: 'cascade' }),
+    /** From 0. */
+    position: integer('position').notNull(),
+    question: text('question').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.surveyId, t.position] })],
+)
+
+/** One person's way through a survey. */
+export const surveySessions = sqliteTable(
+  'survey_sessions',
+  {
+    id: id(),
+    surveyId: integer('survey_id')
+      .notNull()
+      .references(() => surveys.id, { onDelete: 'cascade' }),
+    phone: text('phone').notNull(),
+    status: text('status').notNull(),
+    /** The question that is asked now. */
+    position: integer('position').notNull(),
+    startedAt: at('started_at'),
+    lastActivityAt: at('last_activity_at'),
+    completedAt: integer('completed_at'),
+  },
+  (t) => [index('survey_sessions_phone').on(t.phone, t.status), index('survey_sessions_survey').on(t.surveyId)],
+)
+
+export const surveyResponses = sqliteTable(
+  'survey_responses',
+  {
+    id: id(),
+    sessionId: integer('session_id')
+      .notNull()
+      .references(() => surveySessions.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    /** As it was asked then. */
+    question: text('question').notNull(),
+    answer: text('answer').notNull(),
+    createdAt: at('created_at'),
+  },
+  (t) => [index('survey_responses_session').on(t.sessionId, t.position)],
+)
+
+/** Which row here a row of the former app became: what was taken over is not taken again, also when it was changed or deleted since. */
+export const legacyRows = sqliteTable(
+  'legacy_rows',
+  {
+    /** Which former database (src/legacy/source.ts). */
+    origin: text('origin').notNull(),
+    /** Its table there. */
+    source: text('source').notNull(),
+    sourceId: integer('source_id').notNull(),
+    rowId: integer('row_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.origin, t.source, t.sourceId] })],
+)

@@ -188,7 +188,7 @@ export const silent: Readonly<Record<string, string>> = {
 }
 
 /** Left by `npm run doctor`, not by a route (tests/cli). */
-export const fromTheShell: readonly AuditType[] = ['backup_taken', 'database_restored']
+export const fromTheShell: readonly AuditType[] = ['backup_taken', 'database_restored', 'legacy_imported']
 
 function uploaded(path: string): Act['before'] {
   return async (h) => {

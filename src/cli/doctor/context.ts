@@ -5,7 +5,7 @@ import { createNodeHost, openLocked } from '../../platform/node'
 import { readEnv } from '../../platform/node-env'
 
 /** What a mode was asked for beside its own value. */
-export type Options = { json: boolean; overwrite: boolean }
+export type Options = { json: boolean; overwrite: boolean; dryRun: boolean; restoreDeleted: boolean }
 
 /** Answers whether all is well: the exit code. */
 export type Run = (value: string, options: Options) => Promise<boolean>
