@@ -108,7 +108,8 @@ async function store({ db, report, source }: Base, { from, into, columns, same, 
   const rows = sql`json_each(${JSON.stringify(ready)})`
   const table = sql.raw(into)
   const mapping = sql`l.origin = ${source.origin} AND l.source = ${from} AND l.source_id = v.value ->> 'id'`
-  const fresh = sql`${rows} v JOIN legacy_rows l ON ${mapping} WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.id = l.row_id)`
+  // CROSS JOIN has SQLite look up each row of the batch, not every row that was ever taken.
+  const fresh = sql`${rows} v CROSS JOIN legacy_rows l ON ${mapping} WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.id = l.row_id)`
   const batch: Batch = { rows, fresh, idHere: sql`(SELECT l.row_id FROM legacy_rows l WHERE ${mapping})`, ready }
   const names = sql.raw(columns.join(', '))
   const values = sql.raw(columns.map((column) => `v.value ->> '${column}'`).join(', '))
