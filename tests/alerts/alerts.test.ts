@@ -4,9 +4,9 @@ import { raiseAlert } from '../../src/alerts/alerts'
 import { alertText } from '../../src/alerts/words'
 import { alertKinds, auditEvents, securityAlerts, suppressedContacts, unsubscribedContacts, users } from '../../src/db/schema'
 import { runCron, runJob } from '../../src/jobs'
-import { countParts } from '../../src/sms/segments'
-import type { SendOutcome, SendRequest } from '../../src/sms/provider'
 import { createSimulator } from '../../src/simulator/provider'
+import type { SendOutcome, SendRequest } from '../../src/sms/provider'
+import { countParts } from '../../src/sms/segments'
 import { resetPassword } from '../../src/users/reset-password'
 import { createCheapHarness } from '../auth/cheap-harness'
 import { origin, password } from '../support/harness'
@@ -163,16 +163,15 @@ describe('nobody is texted', () => {
     ['has opted out', (h: Harness) => h.deps.db.insert(unsubscribedContacts).values({ phone, source: 'inbound', createdAt: 1 })],
     [
       'does not work',
-      (h: Harness) => h.deps.db.insert(suppressedContacts).values({ phone, category: 'hard_fail', source: 'message_failure', createdAt: 1 }),
+      (h: Harness) =>
+        h.deps.db.insert(suppressedContacts).values({ phone, category: 'hard_fail', source: 'message_failure', createdAt: 1 }),
     ],
   ])('whose phone %s, by the moment the text leaves', async (_, block) => {
     const h = await open()
     await signIn(h)
     await block(h)
     expect(await h.told()).toEqual([])
-    expect(await h.trail()).toEqual([
-      ['alert_failed', 'failure', '', 'user rosa: new browser; the phone has opted out or does not work'],
-    ])
+    expect(await h.trail()).toEqual([['alert_failed', 'failure', '', 'user rosa: new browser; the phone has opted out or does not work']])
   })
 })
 
