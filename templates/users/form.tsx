@@ -52,7 +52,7 @@ export const UserFormPage = ({ user, own, lock, form, hint, now, timeZone }: Pro
         type="tel"
         inputmode="tel"
         autocomplete="off"
-        hint="May stay empty. No blast goes there. They are told of locks, new passwords and new browsers."
+        hint="May stay empty. No blast goes there. We text them when they are locked out, get a new password or use a new browser."
       />
       {own ? <OwnPassword form={form} /> : <Password form={form} isNew={user === null} hint={hint} />}
       <div class="row">
@@ -68,7 +68,7 @@ export const UserFormPage = ({ user, own, lock, form, hint, now, timeZone }: Pro
 )
 
 const LockNote = ({ user, lock, until }: { user: { id: number; username: string }; lock: Lock; until: string }) => (
-  <div class="narrow">
+  <div class="narrow mb">
     <Note kind="warn" tall fact={`${user.username} is locked out until ${until}.`} act={<Unlock user={user} />}>
       {lock.everywhere
         ? 'Too many wrong passwords. A browser they have signed in with before is still let in.'

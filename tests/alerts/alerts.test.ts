@@ -212,9 +212,9 @@ describe('an alert that fails', () => {
     const browser = await signIn(h)
     expect((await browser.get('/community')).status).toBe(200)
     expect(h.logged.map(({ event }) => event)).toEqual(['alert not raised'])
-    await h.d1.prepare('DROP TABLE security_alerts').run()
-    await signIn(h, browser)
-    await expect(raiseAlert(h.deps, h.rosa, 'lockout')).resolves.toBeUndefined()
+    const db = { run: () => Promise.reject(new Error('the disk is full')) } as unknown as Harness['deps']['db']
+    await expect(raiseAlert({ ...h.deps, db }, h.rosa, 'lockout')).resolves.toBeUndefined()
+    expect(h.logged).toHaveLength(2)
   })
 
   it('whose nudge was lost is sent by the next pass', async () => {

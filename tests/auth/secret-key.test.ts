@@ -59,9 +59,9 @@ it('nothing new is stored under the key of before', async () => {
   const config = readConfig({ APP_ENV: 'development', SECRET_KEY: after, SECRET_KEY_PREVIOUS: before }, 'node')
   const body = new URLSearchParams({ username: 'rosa', password })
   const answer = await createApp({ ...h.deps, config }).request(`${origin}/login`, { method: 'POST', body, headers: { origin } })
-  const valueOf = (name: string) => new RegExp(`${name}=([^;]+)`).exec(answer.headers.getSetCookie().join('\n'))?.[1] ?? ''
+  const cookieOf = (name: string) => new RegExp(`${name}=([^;]+)`).exec(answer.headers.getSetCookie().join('\n'))?.[1] ?? ''
   const [session] = await h.deps.db.select().from(sessions)
   const [device] = await h.deps.db.select().from(rememberedDevices)
-  expect(session?.id).toBe(await keyedHash({ config }, 'session', decodeURIComponent(valueOf('sms_admin_session'))))
-  expect(device?.tokenHash).toBe(await keyedHash({ config }, 'device', valueOf('sms_admin_device')))
+  expect(session?.id).toBe(await keyedHash({ config }, 'session', decodeURIComponent(cookieOf('sms_admin_session'))))
+  expect(device?.tokenHash).toBe(await keyedHash({ config }, 'device', cookieOf('sms_admin_device')))
 })
