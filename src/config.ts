@@ -36,6 +36,7 @@ const settings = z.object({
   PORT: whole(8787, 0, 65535),
   PUBLIC_URL: z.preprocess((value) => (value === '' ? undefined : value), url.optional()),
   SECRET_KEY: optional,
+  SECRET_KEY_PREVIOUS: optional,
   ADMIN_USERNAME: textOr('admin'),
   ADMIN_PASSWORD: z.string().default(''),
   ADMIN_TEST_PHONE: optional,
@@ -110,6 +111,8 @@ export function readConfig(env: Env, host: 'node' | 'workers') {
   if (s.SECRET_KEY.length < 32) faults.push('SECRET_KEY has fewer than 32 characters. `openssl rand -hex 32` makes one.')
   if (/^(change|default|secret|example)/i.test(s.SECRET_KEY))
     faults.push('SECRET_KEY is an example, not a secret. `openssl rand -hex 32` makes one.')
+  if (s.SECRET_KEY_PREVIOUS !== '' && s.SECRET_KEY_PREVIOUS.length < 32)
+    faults.push('SECRET_KEY_PREVIOUS has fewer than 32 characters: it is the SECRET_KEY from before, whole, or nothing.')
   if (!development && s.PUBLIC_URL === undefined)
     faults.push('PUBLIC_URL is missing: the address under which Twilio and your staff reach this app.')
   if (!development && s.SMS_PROVIDER === undefined && provider === 'simulator')
@@ -135,6 +138,8 @@ export function readConfig(env: Env, host: 'node' | 'workers') {
     port: s.PORT,
     publicUrl,
     secretKey: s.SECRET_KEY,
+    /** Believed, and never used for anything new. */
+    previousSecretKeys: s.SECRET_KEY_PREVIOUS === '' ? [] : [s.SECRET_KEY_PREVIOUS],
     adminUsername: s.ADMIN_USERNAME,
     adminPassword: s.ADMIN_PASSWORD,
     adminTestPhone: s.ADMIN_TEST_PHONE,

@@ -9,6 +9,7 @@ export type Job =
   | { type: 'import'; importId: number }
   | { type: 'receipts' }
   | { type: 'schedule' }
+  | { type: 'alerts' }
 
 /** N, r and p of RFC 7914. */
 export type ScryptCost = { n: number; r: number; p: number }

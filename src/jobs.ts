@@ -1,4 +1,7 @@
+import { nudgeForAlerts, pruneAlerts } from './alerts/alerts'
+import { sendAlerts } from './alerts/send'
 import { pruneAudit } from './audit/audit'
+import { pruneDevices } from './auth/devices'
 import { pruneTries } from './auth/lockouts'
 import { pruneSessions } from './auth/sessions'
 import { recountStale } from './blasts/counts'
@@ -31,6 +34,8 @@ export async function runJob(deps: Deps, job: Job): Promise<void> {
       return recountStale(deps)
     case 'schedule':
       return runDue(deps)
+    case 'alerts':
+      return sendAlerts(deps)
   }
 }
 
@@ -58,6 +63,9 @@ const recurring: Recurring[] = [
   { name: 'prune sessions', run: pruneSessions },
   { name: 'prune sign-in tries', run: pruneTries },
   { name: 'prune audit trail', run: pruneAudit },
+  { name: 'prune remembered devices', run: pruneDevices },
+  { name: 'prune alerts', run: pruneAlerts },
+  { name: 'nudge for alerts', run: nudgeForAlerts },
   { name: 'nudge for simulated receipts', run: nudgeForReceipts },
   // Last: a pass that hangs is none.
   { name: 'note the pass', run: noteMinute },

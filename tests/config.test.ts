@@ -43,6 +43,7 @@ describe('faults', () => {
     ['PRICE_PER_PART', '-0.01'],
     ['AUTH_PASSWORD_MIN_LENGTH', '4'],
     ['TRUST_PROXY', 'true'],
+    ['SECRET_KEY_PREVIOUS', 'k'.repeat(31)],
     ['ADMIN_TEST_PHONE', '323-630-0201'],
     ['TWILIO_FROM_NUMBER', '(323) 630-0201'],
     ['APP_ENV', 'staging'],

@@ -2,10 +2,12 @@ import { type Context, Hono } from 'hono'
 import { PasswordPage } from '../../templates/account/password'
 import { SessionsPage } from '../../templates/account/sessions'
 import { plural } from '../../templates/ui/format'
+import { countDevices, forgetDevices } from '../auth/devices'
 import { passwordHint } from '../auth/password-policy'
 import { Conflict } from '../faults'
 import { audit } from '../web/audit'
-import { currentSessionId, currentUser, endSession } from '../web/auth'
+import { currentDevice, currentSessionId, currentUser, endSession } from '../web/auth'
+import { rememberBrowser } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormFaults, freshForm, readForm } from '../web/form'
@@ -32,10 +34,12 @@ accountRoutes.post('/password', async (c) => {
   if (!form.ok) return passwordPage(c, faults)
 
   const result = await changeOwnPassword(deps, user, proof.hash, { current, wanted: form.value.new_password })
-  if (result === 'current') return passwordPage(c, { new_password: 'This is your current password. Choose another one.' })
-  if (result === 'former') return passwordPage(c, { new_password: 'You used this one before. Choose another one.' })
-  if (result === 'overtaken') throw new Conflict('Your password was changed a moment ago. Sign in with the new one.')
+  if (result.kind === 'current') return passwordPage(c, { new_password: 'This is your current password. Choose another one.' })
+  if (result.kind === 'former') return passwordPage(c, { new_password: 'You used this one before. Choose another one.' })
+  if (result.kind !== 'changed') throw new Conflict('Your password was changed a moment ago. Sign in with the new one.')
   await audit(c, 'password_changed')
+  // All browsers are forgotten; this one has just proven itself, and is no stranger at the next sign-in.
+  await rememberBrowser(c, user, result.passwordHash)
   endSession(c)
   return c.redirect('/login?password_changed=1', 303)
 })
@@ -43,8 +47,10 @@ accountRoutes.post('/password', async (c) => {
 accountRoutes.get('/sessions', async (c) => {
   const { deps } = c.var
   const current = await currentSessionId(c)
-  const sessions = await listSessions(deps, currentUser(c).id, current)
-  const props = { sessions, current, now: deps.now(), timeZone: deps.config.timeZone }
+  const { id } = currentUser(c)
+  const [sessions, devices] = await Promise.all([listSessions(deps, id, current), countDevices(deps, id)])
+  const otherDevices = devices - (currentDevice(c) === null ? 0 : 1)
+  const props = { sessions, otherDevices, current, now: deps.now(), timeZone: deps.config.timeZone }
   return page(c, { title: 'Where you are signed in' }, <SessionsPage {...props} />)
 })
 
@@ -52,9 +58,11 @@ accountRoutes.post('/sessions/others/revoke', async (c) => {
   const { deps } = c.var
   const user = currentUser(c)
   const gone = await revokeOtherSessions(deps, user.id, await currentSessionId(c))
-  const subject = `${plural(gone, 'other session')}`
-  if (gone > 0) await audit(c, 'session_revoked', subject)
-  return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: 'You are signed out everywhere else.' })
+  const forgotten = await forgetDevices(deps, user.id, currentDevice(c))
+  if (gone > 0) await audit(c, 'session_revoked', plural(gone, 'other session'))
+  else if (forgotten > 0) await audit(c, 'session_revoked', plural(forgotten, 'remembered browser'))
+  const text = 'We have forgotten your other browsers.'
+  return redirectWithFlash(c, '/account/sessions', { kind: 'ok', fact: 'You are signed out everywhere else.', text })
 })
 
 accountRoutes.post('/sessions/:id/revoke', sessionParam, async (c) => {

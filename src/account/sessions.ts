@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
+import { atomically } from '../db/database'
 import { sessions } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
@@ -26,14 +27,16 @@ export async function listSessions({ db, now }: Base, userId: number, current: s
   return rows.map(({ userAgent, ...row }) => ({ ...row, device: describeDevice(userAgent) }))
 }
 
-/** Answers what device it was. Throws NotFound for a session that is gone or another user's. */
+/** Ends it and forgets the device that it was opened on. Answers what device it was. Throws NotFound for one that is gone or another user's. */
 export async function revokeSession({ db }: Base, userId: number, id: string): Promise<string> {
-  const [gone] = await db
-    .delete(sessions)
-    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
-    .returning({ userAgent: sessions.userAgent })
-  if (!gone) throw new NotFound()
-  return describeDevice(gone.userAgent)
+  const owned = sql`FROM sessions WHERE id = ${id} AND user_id = ${userId}`
+  const [, gone] = await atomically<{ userAgent: string }>(db, [
+    sql`DELETE FROM remembered_devices WHERE user_id = ${userId} AND id = (SELECT data ->> '$._data.device_id.value' ${owned})`,
+    sql`DELETE ${owned} RETURNING user_agent AS "userAgent"`,
+  ])
+  const [session] = gone?.rows ?? []
+  if (!session) throw new NotFound()
+  return describeDevice(session.userAgent)
 }
 
 /** Ends all sessions of the user but one; answers how many. */

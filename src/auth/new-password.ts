@@ -13,18 +13,19 @@ type Change = {
 
 /**
  * The statements of one `atomically` by which a user gets another password: the old one joins the former ones, of which the newest
- * PASSWORD_HISTORY_COUNT stay, and every session ends. The update's own result is the second.
+ * PASSWORD_HISTORY_COUNT stay, every session ends and every device is forgotten. The update's own result is the second.
  */
 export function changePasswordStatements({ now, config }: Pick<Deps, 'now' | 'config'>, change: Change): SQL[] {
   const { userId, passwordHash, update, guard } = change
+  const done = sql`EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND password_hash = ${passwordHash})`
   return [
     sql`INSERT INTO password_history (user_id, password_hash, created_at)
       SELECT id, password_hash, ${now()} FROM users WHERE id = ${userId} AND ${guard}`,
     update,
     sql`DELETE FROM password_history WHERE user_id = ${userId} AND id NOT IN (
       SELECT id FROM password_history WHERE user_id = ${userId} ORDER BY id DESC LIMIT ${config.auth.passwordHistoryCount})`,
-    sql`DELETE FROM sessions WHERE user_id = ${userId}
-      AND EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND password_hash = ${passwordHash})`,
+    sql`DELETE FROM sessions WHERE user_id = ${userId} AND ${done}`,
+    sql`DELETE FROM remembered_devices WHERE user_id = ${userId} AND ${done}`,
   ]
 }
 

@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { LoginPage } from '../../templates/login/page'
 import { notices, type Refusal, tooManyTries, wrongWords } from '../../templates/login/words'
+import { describeDevice } from '../account/device'
+import { raiseAlert } from '../alerts/alerts'
 import { recordAudit } from '../audit/audit'
 import { address } from '../web/address'
 import { endSession, startSession } from '../web/auth'
+import { originOf, rememberBrowser } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
 import { type FormState, freshForm, readForm } from '../web/form'
 import { ownPath, signInForm } from './form'
@@ -22,7 +25,7 @@ authRoutes.post('/login', async (c) => {
   const form = await readForm(c, signInForm)
   if (!form.ok) return loginPage(c, form, 422)
   const { username, password, remember, next } = form.value
-  const result = await trySignIn(deps, { username, password, address: address(c) })
+  const result = await trySignIn(deps, { username, password }, originOf(c))
   if (result.kind === 'locked') {
     await recordAudit(deps, { type: 'login_blocked', outcome: 'blocked', by: null, username, address: address(c) })
     return loginPage(c, freshForm(form.values), 422, tooManyTries(result.until - deps.now()))
@@ -32,8 +35,11 @@ authRoutes.post('/login', async (c) => {
     const waitMs = result.lockedUntil === null ? null : result.lockedUntil - deps.now()
     return loginPage(c, freshForm(form.values), 422, wrongWords(waitMs))
   }
-  startSession(c, result.user, result.passwordHash, remember && deps.config.auth.rememberMs > 0)
+  const device = await rememberBrowser(c, result.user, result.passwordHash)
+  const keep = remember && deps.config.auth.rememberMs > 0
+  startSession(c, result.user, { passwordHash: result.passwordHash, deviceId: device?.id ?? null, remember: keep })
   await recordAudit(deps, { type: 'login_success', by: result.user, address: address(c) })
+  if (device?.isNew) await raiseAlert(deps, result.user, 'new_device', describeDevice(c.req.header('user-agent') ?? ''))
   return c.redirect(ownPath(next), 303)
 })
 

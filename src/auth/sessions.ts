@@ -1,7 +1,8 @@
-import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import type { SessionData } from 'hono-sessions'
 import { sessions } from '../db/schema'
 import type { Deps } from '../deps'
+import { keyedHash, keyedHashes } from './keyed-hash'
 
 /** What a signed-in session holds, beside flash messages. `proven_hash` is never stored: it is what its password was proven against. */
 export type SessionContent = {
@@ -9,6 +10,8 @@ export type SessionContent = {
   remember: boolean
   user_agent: string
   address: string
+  /** The remembered device it was opened on. */
+  device_id: number
   proven_hash: string
   flash: unknown
 }
@@ -35,11 +38,13 @@ export class SessionStore {
     if (!sid) return null
     const { db, config } = this.deps
     const now = this.deps.now()
-    const id = await hashSid(this.deps, sid)
+    const [id = '', ...former] = await keyedHashes(this.deps, 'session', sid)
     const row = await db.query.sessions.findFirst({
-      where: and(eq(sessions.id, id), gt(sessions.idleExpiresAt, now), gt(sessions.expiresAt, now)),
+      where: and(inArray(sessions.id, [id, ...former]), gt(sessions.idleExpiresAt, now), gt(sessions.expiresAt, now)),
     })
     if (!row) return null
+    // Stored under a key of before: from here on under today's.
+    if (row.id !== id) await db.update(sessions).set({ id }).where(eq(sessions.id, row.id))
     const data = JSON.parse(row.data) as StoredData
     if (now - row.lastSeenAt > lastSeenStepMs) {
       const idleExpiresAt = now + (data._data.remember?.value ? config.auth.rememberMs : config.auth.idleMs)
@@ -88,13 +93,5 @@ function serialize(data: StoredData): string {
   return JSON.stringify({ _data: kept, _expire: null, _delete: false, _accessed: null })
 }
 
-/**
- * The stored id of the session whose cookie has this value: HMAC with SECRET_KEY, so that neither reading the database nor writing to it
- * makes a cookie that is let in.
- */
-export async function hashSid({ config }: Pick<Deps, 'config'>, sid: string): Promise<string> {
-  const text = new TextEncoder()
-  const key = await crypto.subtle.importKey('raw', text.encode(config.secretKey), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const digest = await crypto.subtle.sign('HMAC', key, text.encode(`session ${sid}`))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+/** The stored id of the session whose cookie has this value. */
+export const hashSid = (deps: Pick<Deps, 'config'>, sid: string): Promise<string> => keyedHash(deps, 'session', sid)

@@ -1,7 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
+import { raiseAlert } from '../alerts/alerts'
 import { recordAudit } from '../audit/audit'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
+import { findDevice } from './devices'
 import { forgiveTries, takeTry } from './lockouts'
 import { hashOfNobody, hashPassword, isForeignHash, verifyPassword } from './passwords'
 
@@ -15,18 +17,25 @@ export type SignInResult =
 
 type Credentials = { username: string; password: string }
 
+/** Where they come from; `deviceTokens` are those of its cookie, whoever's they are. */
+export type Origin = { address: string; deviceTokens: readonly string[] }
+
 const columns = { id: users.id, username: users.username, role: users.role, mustChangePassword: users.mustChangePassword }
 
 /**
- * A user name and a password from `address`, counted: too many wrong ones lock, and then the right one is refused too. An unknown name
- * gets the same answers after the same work.
+ * A user name and a password, counted: too many wrong ones lock, and then the right one is refused too. An unknown name gets the same
+ * answers after the same work.
  */
-export async function trySignIn(deps: Deps, { address, ...typed }: Credentials & { address: string }): Promise<SignInResult> {
-  const taken = await takeTry(deps, { username: typed.username, address })
+export async function trySignIn(deps: Deps, typed: Credentials, { address, deviceTokens }: Origin): Promise<SignInResult> {
+  const deviceId = await findDevice(deps, typed.username, deviceTokens)
+  const taken = await takeTry(deps, { username: typed.username, address, deviceId })
   if (taken.kind === 'locked') return taken
   const found = await findByPassword(deps, typed)
-  if (!found) return { kind: 'wrong', lockedUntil: taken.lockedIfWrong }
-  await forgiveTries(deps, typed.username)
+  if (!found) {
+    if (taken.lockedIfWrong !== null) await raiseAlert(deps, { username: typed.username }, 'lockout')
+    return { kind: 'wrong', lockedUntil: taken.lockedIfWrong }
+  }
+  await forgiveTries(deps, typed.username, deviceId)
   const { passwordHash: proven, ...user } = found
   const passwordHash = isForeignHash(proven) ? await replaceHash(deps, user.id, proven, typed.password) : proven
   return { kind: 'signed_in', user, passwordHash }

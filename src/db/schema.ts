@@ -65,9 +65,61 @@ export const loginAttempts = sqliteTable(
     id: id(),
     username: text('username').notNull(),
     address: text('address').notNull(),
+    /** The remembered device it came from: such a try counts against nobody else. */
+    deviceId: integer('device_id'),
     attemptedAt: at('attempted_at'),
   },
-  (t) => [index('login_attempts_username').on(t.username, t.attemptedAt), index('login_attempts_address').on(t.address, t.attemptedAt)],
+  (t) => [
+    index('login_attempts_username').on(t.username, t.attemptedAt),
+    index('login_attempts_address').on(t.address, t.attemptedAt),
+    index('login_attempts_device').on(t.deviceId, t.attemptedAt).where(sql`device_id IS NOT NULL`),
+  ],
+)
+
+/** Browsers in which a user has signed in. Hashes as of sessions; `former_hash` is the token before, good until the one after it is used. */
+export const rememberedDevices = sqliteTable(
+  'remembered_devices',
+  {
+    id: id(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    tokenHash: text('token_hash').notNull(),
+    formerHash: text('former_hash').notNull().default(''),
+    userAgent: text('user_agent').notNull().default(''),
+    createdAt: at('created_at'),
+    lastUsedAt: at('last_used_at'),
+    expiresAt: at('expires_at'),
+  },
+  (t) => [index('remembered_devices_user').on(t.userId)],
+)
+
+export const alertKinds = ['lockout', 'password_changed', 'password_reset', 'new_device'] as const
+export type AlertKind = (typeof alertKinds)[number]
+
+/** Texts to users about their own account. Kept a day, to know what a user was told lately. */
+export const securityAlerts = sqliteTable(
+  'security_alerts',
+  {
+    id: id(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: alertKinds }).notNull(),
+    /** What the words need, e.g. the device; nothing that somebody typed. */
+    detail: text('detail').notNull().default(''),
+    attempts: integer('attempts').notNull().default(0),
+    /** Not to be sent before then; null once it is claimed. */
+    dueAt: integer('due_at'),
+    claimedAt: integer('claimed_at'),
+    /** Null: its result is not recorded yet. */
+    doneAt: integer('done_at'),
+    createdAt: at('created_at'),
+  },
+  (t) => [
+    index('security_alerts_user').on(t.userId, t.kind, t.createdAt),
+    index('security_alerts_open').on(t.id).where(sql`done_at IS NULL`),
+  ],
 )
 
 export const auditOutcomes = ['success', 'failure', 'blocked'] as const

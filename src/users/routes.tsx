@@ -4,6 +4,7 @@ import { DeleteUserPage } from '../../templates/users/delete'
 import { UserFormPage } from '../../templates/users/form'
 import { UsersPage } from '../../templates/users/list'
 import { changesOf, roleLabel } from '../../templates/users/words'
+import { forgiveTries, lockOf } from '../auth/lockouts'
 import { passwordHint } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { Conflict } from '../faults'
@@ -64,6 +65,17 @@ userRoutes.post('/:id/edit', idParam, async (c) => {
   return edited(c, user, input)
 })
 
+userRoutes.post('/:id/unlock', idParam, async (c) => {
+  const { deps } = c.var
+  const user = await findUserById(deps, c.req.valid('param').id)
+  const back = `/users/${user.id}/edit`
+  if (!(await lockOf(deps, user.username))) return redirectWithFlash(c, back, { kind: 'info', fact: `${user.username} is not locked out.` })
+  await forgiveTries(deps, user.username)
+  await audit(c, 'lockout_cleared', `user ${user.username}`)
+  const text = 'Was it not them who tried? Set a new password for them.'
+  return redirectWithFlash(c, back, { kind: 'ok', fact: `${user.username} can sign in again.`, text })
+})
+
 userRoutes.get('/:id/delete', idParam, async (c) => {
   const user = await findUserById(c.var.deps, c.req.valid('param').id)
   if (user.id === currentUser(c).id) throw ownAccount
@@ -114,8 +126,10 @@ async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
   return redirectWithFlash(c, path, { kind: 'ok', fact: `${input.username} has a new password.`, text })
 }
 
-function userPage(c: Context<AppEnv>, user: User | null, form: FormState, status: 200 | 422) {
-  const hint = passwordHint({ minLength: c.var.deps.config.auth.passwordMinLength, username: '' })
-  const props = { user, form, hint, own: user?.id === currentUser(c).id }
+async function userPage(c: Context<AppEnv>, user: User | null, form: FormState, status: 200 | 422) {
+  const { deps } = c.var
+  const lock = user && (await lockOf(deps, user.username))
+  const hint = passwordHint({ minLength: deps.config.auth.passwordMinLength, username: '' })
+  const props = { user, lock, now: deps.now(), timeZone: deps.config.timeZone, form, hint, own: user?.id === currentUser(c).id }
   return page(c, { title: user ? 'Edit user' : 'Add somebody', current: 'users', status }, <UserFormPage {...props} />)
 }

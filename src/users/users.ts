@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
+import { raiseAlert } from '../alerts/alerts'
 import { changePasswordStatements } from '../auth/new-password'
 import { hashPassword } from '../auth/passwords'
 import { atomically, isUniqueFault } from '../db/database'
@@ -34,8 +35,8 @@ export async function addUser(deps: Deps, input: UserInput): Promise<'saved' | '
 }
 
 /**
- * Another role counts from the user's next request on. A password set here is known to the admin who set it: it ends the user's sessions
- * and has to be changed first of all. Throws NotFound.
+ * Another role counts from the user's next request on. A password set here is known to the admin who set it: it ends the user's sessions,
+ * has to be changed first of all, and the user is told. Throws NotFound.
  */
 export async function editUser(deps: Deps, userId: number, input: UserInput): Promise<EditResult> {
   const passwordHash = input.password === '' ? null : await hashPassword(deps, input.password)
@@ -51,6 +52,7 @@ export async function editUser(deps: Deps, userId: number, input: UserInput): Pr
     return done.some(({ rows }) => rows.length > 0) ? ('saved' as const) : ('last_admin' as const)
   })
   if (result === 'last_admin') await findUserById(deps, userId)
+  if (result === 'saved' && passwordHash !== null) await raiseAlert(deps, { id: userId }, 'password_reset')
   return result
 }
 

@@ -14,7 +14,8 @@ export type Access = 'public' | 'staff' | 'admin'
 
 const cookieName = 'sms_admin_session'
 
-function cookieOptions(deps: Deps) {
+/** Of every cookie of ours. */
+export function cookieOptions(deps: Deps) {
   return {
     httpOnly: true,
     secure: !deps.config.development || deps.config.publicUrl.startsWith('https://'),
@@ -54,15 +55,19 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
     const value = ours?.slice(cookieName.length + 1).split(';')[0] ?? ''
     const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
     c.res.headers.delete('set-cookie')
+    for (const other of cookies.filter((cookie) => !cookie.startsWith(`${cookieName}=`))) c.res.headers.append('set-cookie', other)
     setCookie(c, cookieName, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
   } else if (!signedIn && c.req.header('cookie')?.includes(`${cookieName}=`)) {
     deleteCookie(c, cookieName, cookieOptions(deps))
   }
 }
 
+type Begin = { passwordHash: string; deviceId: number | null; remember: boolean }
+
 /** A new session id for the user, unless the password that was proven against `passwordHash` is no longer theirs when the answer leaves. */
-export function startSession(c: Context<AppEnv>, user: SignedIn, passwordHash: string, remember: boolean): void {
+export function startSession(c: Context<AppEnv>, user: SignedIn, { passwordHash, deviceId, remember }: Begin): void {
   const { session } = c.var
+  if (deviceId !== null) session.set('device_id', deviceId)
   session.set('proven_hash', passwordHash)
   session.set('user_id', user.id)
   session.set('remember', remember)
@@ -77,6 +82,9 @@ export function endSession(c: Context<AppEnv>): void {
   c.var.session.deleteSession()
   c.set('user', null)
 }
+
+/** The remembered device that this session was opened on. */
+export const currentDevice = (c: Context<AppEnv>): number | null => c.var.session.get('device_id') ?? null
 
 /** The stored id of the session that this request came with. */
 export const currentSessionId = (c: Context<AppEnv>): Promise<string> => hashSid(c.var.deps, c.var.session.getCache()._id ?? '')

@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/audit'
 import type { AuditType } from '../audit/types'
 import { address } from './address'
 import { currentUser } from './auth'
+import { originOf } from './device-cookie'
 import type { AppEnv } from './env'
 
 type Act = {
@@ -18,7 +19,7 @@ type Act = {
 export async function proveOwnPassword(c: Context<AppEnv>, password: string, act: Act): Promise<{ hash: string } | { fault: string }> {
   const { deps } = c.var
   const user = currentUser(c)
-  const proof = await provePassword(deps, user, password, address(c))
+  const proof = await provePassword(deps, user, password, originOf(c))
   if (proof.kind === 'proven') return { hash: proof.hash }
   const locked = proof.kind === 'locked'
   const outcome = locked ? 'blocked' : 'failure'

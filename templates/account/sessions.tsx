@@ -5,11 +5,18 @@ import { Icon } from '../ui/icon'
 import { ListingRows } from '../ui/listing-rows'
 import { Status } from '../ui/status'
 
-type Props = { sessions: OwnSession[]; current: string; now: number; timeZone: string }
+type Props = {
+  sessions: OwnSession[]
+  /** Browsers that are remembered, but this one. */
+  otherDevices: number
+  current: string
+  now: number
+  timeZone: string
+}
 
 const state = { path: '/account/sessions', search: '', page: 1, pageSize: 50, sort: '', dir: 'desc', filters: {} } as const
 
-export const SessionsPage = ({ sessions, current, now, timeZone }: Props) => {
+export const SessionsPage = ({ sessions, otherDevices, current, now, timeZone }: Props) => {
   const others = sessions.filter(({ id }) => id !== current).length
   const time = (at: number) => dateTime(at, { timeZone, now })
   return (
@@ -20,9 +27,11 @@ export const SessionsPage = ({ sessions, current, now, timeZone }: Props) => {
         lede={
           others > 0
             ? `Here and in ${plural(others, 'other browser')}. One you do not know? Sign it out, then change your password.`
-            : 'Here, and nowhere else.'
+            : otherDevices > 0
+              ? `Here, and nowhere else. We remember ${plural(otherDevices, 'other browser')} from earlier.`
+              : 'Here, and nowhere else.'
         }
-        acts={others > 0 ? <SignOutOthers /> : undefined}
+        acts={others > 0 || otherDevices > 0 ? <SignOutOthers /> : undefined}
       />
       <ListingRows
         id="sessions"

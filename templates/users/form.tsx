@@ -1,23 +1,31 @@
+import type { Lock } from '../../src/auth/lockouts'
 import type { FormState } from '../../src/web/form'
 import { Check, Choices } from '../ui/choice'
 import { FaultSummary } from '../ui/fault-summary'
 import { Fault, Field } from '../ui/field'
+import { dateTime } from '../ui/format'
 import { PageHead } from '../ui/head'
+import { Note } from '../ui/note'
 import { roleTitle } from './words'
 
 type Props = {
   user: { id: number; username: string } | null
   /** Nobody sets their own password here. */
   own: boolean
+  /** Too many wrong passwords were tried for them. */
+  lock: Lock | null
   form: FormState
   /** All rules for a password. */
   hint: string
+  now: number
+  timeZone: string
 }
 
-export const UserFormPage = ({ user, own, form, hint }: Props) => (
+export const UserFormPage = ({ user, own, lock, form, hint, now, timeZone }: Props) => (
   <>
     <PageHead title={user ? `Edit ${user.username}` : 'Add somebody'} crumb={{ href: '/users', label: 'Staff' }} />
     <FaultSummary form={form} before="before it is stored" />
+    {user && lock ? <LockNote user={user} lock={lock} until={dateTime(lock.until, { timeZone, now })} /> : null}
     <form class="card stack narrow" method="post" action={user ? `/users/${user.id}/edit` : '/users/add'}>
       <Field
         form={form}
@@ -44,7 +52,7 @@ export const UserFormPage = ({ user, own, form, hint }: Props) => (
         type="tel"
         inputmode="tel"
         autocomplete="off"
-        hint="May stay empty. For the office only: no blast goes there."
+        hint="May stay empty. No blast goes there. We text them when they are locked out, get a new password or use a new browser."
       />
       {own ? <OwnPassword form={form} /> : <Password form={form} isNew={user === null} hint={hint} />}
       <div class="row">
@@ -57,6 +65,24 @@ export const UserFormPage = ({ user, own, form, hint }: Props) => (
       </div>
     </form>
   </>
+)
+
+const LockNote = ({ user, lock, until }: { user: { id: number; username: string }; lock: Lock; until: string }) => (
+  <div class="narrow mb">
+    <Note kind="warn" tall fact={`${user.username} is locked out until ${until}.`} act={<Unlock user={user} />}>
+      {lock.everywhere
+        ? 'Too many wrong passwords. A browser they have signed in with before is still let in.'
+        : 'Too many wrong passwords from one place. From elsewhere they can still sign in.'}
+    </Note>
+  </div>
+)
+
+const Unlock = ({ user }: { user: { id: number; username: string } }) => (
+  <form method="post" action={`/users/${user.id}/unlock`}>
+    <button class="btn" type="submit">
+      Let {user.username} try again now
+    </button>
+  </form>
 )
 
 const OwnPassword = ({ form }: { form: FormState }) => (

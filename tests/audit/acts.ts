@@ -40,6 +40,11 @@ const lockedOut = (path: string, fields: Fields) => async (h: Populated) => {
   return undefined
 }
 
+async function strangerLocksNia(h: Populated): Promise<undefined> {
+  const stranger = h.createBrowser()
+  for (let i = 0; i < 5; i++) await stranger.post('/login', { username: 'nia', password: wrong })
+}
+
 async function elsewhere(h: Populated): Promise<undefined> {
   await h.createBrowser().post('/login', { username: 'rosa', password })
 }
@@ -95,6 +100,7 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
       fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery' },
     },
   ],
+  'POST /users/:id/unlock': [{ type: 'lockout_cleared', subject: 'user nia', before: strangerLocksNia }],
   'POST /users/:id/delete': [{ type: 'user_deleted', subject: 'user nia, social manager' }],
 
   'POST /dashboard': [
@@ -186,6 +192,9 @@ export const silent: Readonly<Record<string, string>> = {
   'POST /webhooks/twilio/status': 'Twilio’s word on a text, in the results of its blast.',
   'POST /webhooks/twilio/inbound': 'The person’s own word, in their consent record.',
 }
+
+/** Left by what is done after the answer (tests/alerts). */
+export const fromJobs: readonly AuditType[] = ['alert_sent', 'alert_failed']
 
 /** Left by `npm run doctor`, not by a route (tests/cli). */
 export const fromTheShell: readonly AuditType[] = ['backup_taken', 'database_restored', 'legacy_imported']

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { auditEvents, loginAttempts, sessions } from '../../src/db/schema'
+import { hashPassword } from '../../src/auth/passwords'
+import { auditEvents, loginAttempts, sessions, users } from '../../src/db/schema'
 import { runCron } from '../../src/jobs'
-import { origin, password } from '../support/harness'
+import { createHarness, origin, password } from '../support/harness'
 import { createCheapHarness, location } from './cheap-harness'
 
 type Harness = Awaited<ReturnType<typeof createCheapHarness>>
@@ -154,6 +155,29 @@ describe('a name that nobody has', () => {
     expect(seen[0]?.map(([result]) => result)).toEqual(['wrong', 'wrong', 'shut'])
     expect(seen[0]).toEqual(seen[1])
   })
+})
+
+it('a name that nobody has costs the same hashing as a wrong password: once, at the same cost, with a device cookie too', async () => {
+  const h = await createHarness()
+  const work: unknown[] = []
+  const { scrypt } = h.deps
+  h.deps.scrypt = (text, salt, cost, length) => {
+    work.push([cost, salt.length, length])
+    return scrypt(text, salt, { n: 1024, r: 8, p: 1 }, length)
+  }
+  await h.addUser('rosa', 'admin')
+  await h.deps.db.update(users).set({ passwordHash: await hashPassword(h.deps, password) })
+  const seen = []
+  for (const username of ['rosa', 'nobody']) {
+    for (const cookie of ['', `sms_admin_device=${'a'.repeat(43)}`]) {
+      work.length = 0
+      const body = new URLSearchParams({ username, password: 'Wrong-Horse-9' })
+      await h.app.request(`${origin}/login`, { method: 'POST', body, headers: { origin, cookie } })
+      seen.push(JSON.stringify(work))
+    }
+  }
+  expect(JSON.parse(seen[0] ?? '')).toEqual([[{ n: 32_768, r: 8, p: 3 }, 16, 32]])
+  expect(new Set(seen).size).toBe(1)
 })
 
 describe('a name with capitals beyond ASCII', () => {

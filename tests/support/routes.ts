@@ -226,6 +226,7 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'POST /users/add': { access: 'admin', ...user },
   'GET /users/:id/edit': { access: 'admin' },
   'POST /users/:id/edit': { access: 'admin', ...user },
+  'POST /users/:id/unlock': { access: 'admin' },
   'GET /users/:id/delete': { access: 'admin' },
   'POST /users/:id/delete': { access: 'admin' },
 

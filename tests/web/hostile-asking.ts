@@ -8,7 +8,7 @@ const expected: ReadonlySet<number> = new Set([200, 204, 302, 303, 400, 401, 403
 const confidential = new RegExp(`${secret}|555\\D{0,2}014[234]|630\\D{0,2}0201`)
 
 /** The trail names whom something was done to, and why. */
-const namesOrReason = /"(user|opt-out|suppression) [^"]*zq9secret[^"]*"/
+const namesOrReason = /"(user|opt-out|suppression) (?:[^"\\]|\\.)*zq9secret(?:[^"\\]|\\.)*"/
 
 export type Question = { path: string; init?: RequestInit; what: string }
 
