@@ -45,8 +45,12 @@ export const retryable = sql`(status IN ('failed', 'undelivered') AND (error_cod
   AND NOT EXISTS (SELECT 1 FROM unsubscribed_contacts o WHERE o.phone = message_deliveries.phone)
   AND NOT EXISTS (SELECT 1 FROM suppressed_contacts s WHERE s.phone = message_deliveries.phone))`
 
+/** Condition on a blast `message_logs`: what the former app sent, perhaps years ago, is history. */
+const ownBlast = sql.raw("submission_id NOT LIKE 'legacy-%'")
+
 export async function countRetryable(db: Db, id: number): Promise<number> {
-  const row = await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM message_deliveries WHERE log_id = ${id} AND ${retryable}`)
+  const row = await db.get<{ n: number }>(sql`
+    SELECT count(*) AS n FROM message_deliveries WHERE log_id = ${id} AND ${retryable} AND (SELECT ${ownBlast} FROM message_logs WHERE id = ${id})`)
   return row?.n ?? 0
 }
 
@@ -59,7 +63,7 @@ export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
     UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
   const doubt = doubtAnew(id, { token: deps.newToken(), now: deps.now(), askAt: deps.now() })
-  const some = sql`EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
+  const some = sql`${ownBlast} AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
   const change = sql`status = 'processing', finished_at = NULL, paused_by = '', ${goesOn(deps.now(), sql`NOT ${retryable}`)}`
   const result = await act(deps, id, 'retry', change, [again, doubt], some)
   if (result.kind === 'done') await goOn(deps, id, result.queued)

@@ -169,6 +169,18 @@ describe('cancel', () => {
 })
 
 describe('retry', () => {
+  it('never texts again what the former app sent', async () => {
+    const h = await createSending()
+    await h.addMembers(2)
+    const id = await h.blast()
+    await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'failed'`)
+    await h.deps.db.run(sql`UPDATE message_logs SET status = 'failed', finished_at = 1`)
+    expect(await countRetryable(h.deps.db, id)).toBe(2)
+    await h.deps.db.run(sql`UPDATE message_logs SET submission_id = 'legacy-a-1'`)
+    expect(await countRetryable(h.deps.db, id)).toBe(0)
+    expect(await retryBlast(h.deps, id)).toEqual({ kind: 'refused', status: 'failed' })
+  })
+
   it('sends again to exactly the definite failures that a retry can help, in the same blast', async () => {
     const h = await createSending()
     await h.addMembers(40)
