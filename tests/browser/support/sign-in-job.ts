@@ -22,7 +22,9 @@ export function itSignsIn(browser: () => Browser, app: () => AppUnderTest): void
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
     const askAgain = () => fetch(`${app().origin}/community`, { headers: { cookie }, redirect: 'manual' })
     expect((await askAgain()).status).toBe(200)
-    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: 'Lax' }])
+    // The session, and the browser that it was opened in.
+    expect(cookies).toHaveLength(2)
+    for (const { httpOnly, sameSite } of cookies) expect({ httpOnly, sameSite }).toEqual({ httpOnly: true, sameSite: 'Lax' })
 
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL('**/login*')
