@@ -13,6 +13,8 @@ export async function openOffice(names: readonly string[] = ['Maria Alvarez', 'W
   const at = { createdAt: deps.now(), updatedAt: deps.now() }
   for (const [index, name] of names.entries()) await deps.db.insert(communityMembers).values({ name, phone: phoneOf(index + 1), ...at })
   const browser = await harness.signIn('social_manager')
+  // A new browser is told to its user.
+  harness.nudges.length = 0
 
   const optOut = (phone: string) => deps.db.insert(unsubscribedContacts).values({ phone, source: 'staff', createdAt: deps.now() })
   const suppress = (phone: string) =>
