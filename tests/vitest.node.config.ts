@@ -9,7 +9,7 @@ export default defineConfig({
     exclude: ['tests/browser/**', 'tests/chaos/**'],
     // No file leaves anything behind in a module; loading all of them anew for each would take twice as long.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

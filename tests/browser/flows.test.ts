@@ -84,21 +84,17 @@ describe.concurrent.each([
     )
   }
 
-  flow(
-    'imports members after a preview, and takes the import back',
-    async (s) => {
-      await s.goTo('Members')
-      await s.follow(/^Import/)
-      await s.upload(`Name,Phone\nAda ${mode},${phone(1)}\nBea ${mode},${phone(2)}\nNobody,12`)
-      await s.until('Check the import')
-      await s.sees(/Row 4/)
-      await s.press('Import 2 rows')
-      await s.until('2 rows imported.')
-      await s.press('Undo')
-      await s.until('The import was undone.')
-    },
-    { scripted: true },
-  )
+  flow('imports members after a preview, and takes the import back', async (s) => {
+    await s.goTo('Members')
+    await s.follow(/^Import/)
+    await s.upload(`Name,Phone\nAda ${mode},${phone(1)}\nBea ${mode},${phone(2)}\nNobody,12`)
+    await s.until('Check the import')
+    await s.sees(/Row 4/)
+    await s.press('Import 2 rows')
+    await s.until('2 rows imported.')
+    await s.press('Undo')
+    await s.until('The import was undone.')
+  })
 
   flow('adds, changes and deletes a member', async (s) => {
     await s.goTo('Members')
@@ -143,24 +139,20 @@ describe.concurrent.each([
     { scripted: true },
   )
 
-  flow(
-    'sends later, changes it, and cancels it',
-    async (s) => {
-      await addEvent(s, `Choir ${mode}`)
-      await addGuest(s, `Gil ${mode}`, phone(7))
-      await sendLater(s, `Choir meets, ${mode} you`)
-      await s.press('Review')
-      await s.press(/^Schedule for/)
-      await s.sees(/^Scheduled for/)
-      await s.follow(`Choir meets, ${mode} you`)
-      await s.fill('Message', `Choir is off, ${mode} you`)
-      await s.press('Save the change')
-      await s.sees(/^Changed\./)
-      await s.choose(`Choir is off, ${mode} you`, 'Cancel it')
-      await s.sees(`“Choir is off, ${mode} you” is cancelled.`)
-    },
-    { scripted: true },
-  )
+  flow('sends later, changes it, and cancels it', async (s) => {
+    await addEvent(s, `Choir ${mode}`)
+    await addGuest(s, `Gil ${mode}`, phone(7))
+    await sendLater(s, `Choir meets, ${mode} you`)
+    await s.press('Review')
+    await s.press(/^Schedule for/)
+    await s.sees(/^Scheduled for/)
+    await s.follow(`Choir meets, ${mode} you`)
+    await s.fill('Message', `Choir is off, ${mode} you`)
+    await s.press('Save the change')
+    await s.sees(/^Changed\./)
+    await s.choose(`Choir is off, ${mode} you`, 'Cancel it')
+    await s.sees(`“Choir is off, ${mode} you” is cancelled.`)
+  })
 
   flow('makes a text repeat, and ends it', async (s) => {
     await addEvent(s, `Class ${mode}`)
