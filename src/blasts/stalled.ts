@@ -40,6 +40,8 @@ export type Unsent = { id: number; body: string; since: number }
 
 /** Blasts that are due and that nobody sends: no sender is alive, so that they all stand. At most `most`, the oldest first. */
 export async function listUnsent(db: Db, now: number, most: number): Promise<Unsent[]> {
+  // While somebody sends nothing stands, and nothing need be counted.
+  if ((await leaseEnd(db)) > now) return []
   const open = await db
     .select()
     .from(messageLogs)
@@ -93,7 +95,12 @@ async function nobodySends(db: Db, blast: Blast, queue: Queue, now: number): Pro
 /** Due since then (UTC ms), and no sender is alive. */
 async function leftWaiting(db: Db, dueAt: number, now: number): Promise<Stalled | null> {
   if (now - dueAt < patienceMs) return null
-  const lease = await db.get<{ until: number }>(sql`SELECT expires_at AS until FROM sender_lease WHERE id = 1`)
-  const since = Math.max(dueAt, lease?.until ?? 0)
+  const since = Math.max(dueAt, await leaseEnd(db))
   return now - since < patienceMs ? null : { why: 'nobody', since }
+}
+
+/** Until when a sender is alive, UTC ms; 0 where none was. */
+async function leaseEnd(db: Db): Promise<number> {
+  const lease = await db.get<{ until: number }>(sql`SELECT expires_at AS until FROM sender_lease WHERE id = 1`)
+  return lease?.until ?? 0
 }

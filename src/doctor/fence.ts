@@ -47,6 +47,9 @@ export async function fenceRestored(deps: Base, present: Present | null): Promis
     sql`DELETE FROM sessions`,
     sql`DELETE FROM sender_lease`,
     recordRun('restore', at),
+    // So would browsers that were forgotten since, and alerts that went out since would go out again.
+    sql`DELETE FROM remembered_devices`,
+    sql`DELETE FROM security_alerts`,
   ])
   const due = await expireRestored(deps)
   // Of another database, made anew after a loss, nothing follows.

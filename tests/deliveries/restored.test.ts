@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cancelBlast, pauseBlast, resumeBlast, retryBlast } from '../../src/blasts/acts'
 import { decideUnknown } from '../../src/deliveries/decisions'
 import { receiveInbound } from '../../src/deliveries/inbound'
+import { fenceRestored } from '../../src/doctor/fence'
 import { runCron, runJob } from '../../src/jobs'
 import { takeBackup } from '../support/restoring'
 import { createSending, phoneOf } from '../support/sending'
@@ -205,6 +206,18 @@ it('a STOP that came after the backup stays, where the present database can be r
   await h.blast()
   await h.settle(2)
   expect(h.phones()).toEqual([phoneOf(0)])
+})
+
+it('no browser is remembered that was forgotten since, and no alert goes out again', async () => {
+  const h = await createSending()
+  const { id } = await h.addUser('rosa', 'admin')
+  const at = h.clock.now
+  await h.deps.db.run(sql`
+    INSERT INTO remembered_devices (user_id, token_hash, created_at, last_used_at, expires_at) VALUES (${id}, 'h', ${at}, ${at}, ${at + 1e9})`)
+  await h.deps.db.run(sql`INSERT INTO security_alerts (user_id, kind, due_at, created_at) VALUES (${id}, 'lockout', ${at}, ${at})`)
+  await fenceRestored(h.deps, null)
+  for (const table of ['remembered_devices', 'security_alerts'])
+    expect(await h.deps.db.all(sql`SELECT id FROM ${sql.raw(table)}`)).toEqual([])
 })
 
 it('nobody stays signed in, and it is in the audit trail', async () => {
