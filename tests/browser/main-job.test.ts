@@ -17,12 +17,14 @@ const csv = [
 ].join('\r\n')
 
 let browser: Browser
+let apps: AppUnderTest[] = []
 
+// Together: most of a start is waiting.
 beforeAll(async () => {
-  browser = await launchBrowser()
+  ;[browser, ...apps] = await Promise.all([launchBrowser(), ...hosts.map((host) => startApp(host, { SEND_HOLD_SECONDS: '2' }))])
 })
 
-afterAll(() => browser?.close())
+afterAll(() => Promise.all([browser?.close(), ...apps.map((app) => app.remove())]))
 
 async function signIn(page: Page, app: AppUnderTest) {
   await page.goto(`${app.origin}/login`)
@@ -35,11 +37,9 @@ async function signIn(page: Page, app: AppUnderTest) {
 describe.each(hosts)('on %s', (host) => {
   let app: AppUnderTest
 
-  beforeAll(async () => {
-    app = await startApp(host, { SEND_HOLD_SECONDS: '2' })
+  beforeAll(() => {
+    app = apps[hosts.indexOf(host)] as AppUnderTest
   })
-
-  afterAll(() => app?.remove())
 
   itSignsIn(
     () => browser,
