@@ -1,0 +1,1 @@
+CREATE INDEX `message_logs_status` ON `message_logs` (`status`,`created_at`);
