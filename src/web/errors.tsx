@@ -4,7 +4,7 @@ import { ProblemPage } from '../../templates/problem/page'
 import type { ProblemWords } from '../../templates/problem/words'
 import { clockTime } from '../../templates/ui/format'
 import { Conflict, describeFault, Forbidden, NotFound } from '../faults'
-import { maskedPath } from './address'
+import { address, maskedPath } from './address'
 import type { AppEnv } from './env'
 import { available } from './page'
 
@@ -13,7 +13,7 @@ type Status = 400 | 403 | 404 | 409 | 413 | 421 | 500
 /** The one place where a throw becomes a page: plain words, a next step, a request id, never the message of a bug. */
 export const onError: ErrorHandler<AppEnv> = (fault, c) => {
   if (fault instanceof NotFound) return problem(c, 404)
-  if (fault instanceof Forbidden) return problem(c, 403)
+  if (fault instanceof Forbidden) return refuseRole(c)
   if (fault instanceof Conflict) return problem(c, 409, { text: fault.message })
   if (fault instanceof HTTPException && fault.status < 500) return problem(c, fault.status === 413 ? 413 : 400)
   c.var.deps.log('request failed', {
@@ -23,6 +23,12 @@ export const onError: ErrorHandler<AppEnv> = (fault, c) => {
     fault: describeFault(fault),
   })
   return problem(c, 500)
+}
+
+function refuseRole(c: Context<AppEnv>) {
+  const { deps, requestId, user } = c.var
+  deps.log('request beyond a role refused', { requestId, user: user?.id ?? null, path: maskedPath(c.req.path), address: address(c) })
+  return problem(c, 403)
 }
 
 export const onNotFound = (c: Context<AppEnv>) => problem(c, 404)

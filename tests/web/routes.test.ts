@@ -65,15 +65,17 @@ const roles: Record<'social_manager' | 'admin', readonly Expected[]> = {
   admin: ['public', 'staff', 'admin'],
 }
 
-it('social_manager is refused, in words, what is an admin’s', async () => {
+it('social_manager is refused, in words, what is an admin’s, and the log knows it', async () => {
   const h = await openPopulated()
   const cookie = await cookieFor(h, 'social_manager')
   const before = await dump(h)
-  for (const { route, ...parts } of routes.filter(({ access }) => access === 'admin')) {
+  const theirs = routes.filter(({ access }) => access === 'admin')
+  for (const { route, ...parts } of theirs) {
     const answer = await ask(h, parts, cookie)
     expect([route, answer.status]).toEqual([route, 403])
     expect(await answer.text()).toContain('Your role cannot do this')
   }
+  expect(h.logged.filter(({ event }) => event === 'request beyond a role refused')).toHaveLength(theirs.length)
   expect(await dump(h)).toEqual(before)
 })
 
