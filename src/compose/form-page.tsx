@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { ComposePage } from '../../templates/compose/page'
 import type { Replacing } from '../../templates/compose/picker'
 import { DashboardOverview } from '../../templates/dashboard/overview'
+import { readFirstSteps } from '../dashboard/first-steps'
 import { readOverview } from '../dashboard/overview'
 import { calendarDay } from '../dashboard/trend'
 import { findPicked, isStored, type MessageTemplate } from '../message-templates/message-templates'
@@ -26,12 +27,14 @@ export async function composePage(c: Context<AppEnv>, form: FormState, status: 2
     readOverview(deps),
     readTemplateChoices(db),
   ])
-  const props = { form, choices, overview, templates, replacing, sender: sms.sender, fold: foldChoices(form.values, at), ...at }
+  const some = choices.members.all > 0 || choices.ahead.guests > 0
+  const firstSteps = currentUser(c).role === 'admin' ? await readFirstSteps(deps, some) : null
+  const props = { form, choices, overview, firstSteps, templates, replacing, sender: sms.sender, fold: foldChoices(form.values, at), ...at }
   return page(
     c,
     { title: 'Write a text', current: 'dashboard', status },
     <ComposePage {...props}>
-      <DashboardOverview overview={overview} choices={choices} role={currentUser(c).role} {...at} />
+      <DashboardOverview overview={overview} choices={choices} firstSteps={firstSteps} {...at} />
     </ComposePage>,
   )
 }

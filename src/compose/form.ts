@@ -82,6 +82,7 @@ export type EditFields = z.infer<typeof editForm>
 export type ComposeFields = z.infer<typeof composeForm>
 
 export const freshValues: FormValues = { message_body: '', target: 'community', include_unsubscribe: '1' }
+export const testValues: FormValues = { ...freshValues, message_body: 'This is a test. If you read it, our texts arrive.', test_mode: '1' }
 
 const kept = ['message_body', 'target', 'event_id', 'template_id', 'template', ...whenFields, ...repeatFields] as const
 const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later', ...weekdayBoxes] as const

@@ -20,7 +20,7 @@ import { page } from '../web/page'
 import { packCounts } from './changes'
 import { findEvent } from './draft'
 import { findSubmission, readEarlier } from './earlier'
-import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues } from './form'
+import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues, testValues } from './form'
 import { composePage, useTemplate, withTemplate } from './form-page'
 import { type Prepared, prepare } from './prepare'
 import { previewOf } from './preview'
@@ -35,6 +35,7 @@ composeRoutes.get('/', async (c) => {
   const earlier = await readEarlier(db, query)
   const event = await findEvent({ db }, query.event ?? '')
   const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
+  if (query.test === '1') return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...testValues }))
   const template = await findPicked({ db }, query.template ?? '')
   const values = template ? withTemplate(query.target === undefined ? fresh : keptValues(query), template) : (earlier ?? fresh)
   return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...values }))

@@ -352,6 +352,7 @@ export const messageLogs = sqliteTable(
     uniqueIndex('message_logs_submission').on(t.submissionId),
     index('message_logs_created').on(t.createdAt),
     index('message_logs_status').on(t.status, t.createdAt),
+    index('message_logs_sender').on(t.sender),
     index('message_logs_open').on(t.status).where(sql`finished_at IS NULL`),
     index('message_logs_stale').on(t.id).where(sql`counts_stale = 1`),
   ],

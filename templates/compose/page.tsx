@@ -1,9 +1,11 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { AudienceChoices } from '../../src/compose/choices'
+import type { FirstSteps } from '../../src/dashboard/first-steps'
 import type { Overview } from '../../src/dashboard/overview'
 import type { TemplateChoice } from '../../src/message-templates/queries'
 import type { FoldChoices } from '../../src/schedule/later'
 import type { FormState } from '../../src/web/form'
+import { stepsWords } from '../dashboard/first-steps'
 import { needsWords } from '../dashboard/needs'
 import { Check } from '../ui/choice'
 import { FaultSummary } from '../ui/fault-summary'
@@ -19,6 +21,7 @@ type Props = {
   form: FormState
   choices: AudienceChoices
   overview: Overview
+  firstSteps: FirstSteps | null
   templates: readonly TemplateChoice[]
   /** A template that waits for staff to let go of their own text. */
   replacing?: Replacing
@@ -30,7 +33,19 @@ type Props = {
   children?: Child
 }
 
-export const ComposePage = ({ form, choices, overview, templates, replacing, sender, now, timeZone, fold, children }: Props) => {
+export const ComposePage = ({
+  form,
+  choices,
+  overview,
+  firstSteps,
+  templates,
+  replacing,
+  sender,
+  now,
+  timeZone,
+  fold,
+  children,
+}: Props) => {
   const needs = needsWords(overview)
   const at = { now, timeZone }
   return (
@@ -43,6 +58,10 @@ export const ComposePage = ({ form, choices, overview, templates, replacing, sen
             <a class="btn btn-plain row-end needs" href="#need">
               <Icon name="warning" />
               {needs}
+            </a>
+          ) : firstSteps ? (
+            <a class="btn btn-plain row-end" href="#first-steps">
+              {stepsWords(firstSteps)}
             </a>
           ) : null}
         </div>

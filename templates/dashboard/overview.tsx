@@ -1,25 +1,33 @@
 import type { AudienceChoices } from '../../src/compose/choices'
+import type { FirstSteps as Steps } from '../../src/dashboard/first-steps'
 import type { Overview } from '../../src/dashboard/overview'
-import type { Role } from '../places'
 import { Blank } from '../ui/blank'
 import { Chart } from '../ui/chart'
 import { type Figure, Figures } from '../ui/figures'
 import { count, date, plural } from '../ui/format'
-import { Icon } from '../ui/icon'
+import { FirstSteps } from './first-steps'
 import { Needs } from './needs'
 import { Recent } from './recent'
 import { ComingUp } from './upcoming'
 
-type Props = { overview: Overview; choices: AudienceChoices; role: Role; now: number; timeZone: string }
+type Props = {
+  overview: Overview
+  choices: AudienceChoices
+  /** Null for who does not set the office up, and once it is. */
+  firstSteps: Steps | null
+  now: number
+  timeZone: string
+}
 
 /** The dashboard below the compose form. What has nothing to say yet stays away. */
-export const DashboardOverview = ({ overview, choices, role, now, timeZone }: Props) => {
+export const DashboardOverview = ({ overview, choices, firstSteps, now, timeZone }: Props) => {
   if (choices.members.all === 0 && [overview.recent, overview.upcoming.rows, overview.unsent].every((some) => some.length === 0))
-    return <FirstRun admin={role === 'admin'} />
+    return firstSteps ? <FirstSteps steps={firstSteps} /> : <NobodyYet />
   const month = overview.share.month
   return (
     <>
       <Needs overview={overview} now={now} timeZone={timeZone} />
+      {firstSteps ? <FirstSteps steps={firstSteps} /> : null}
       <section class="mt-l" aria-labelledby="counts">
         <h2 class="vh" id="counts">
           Counts
@@ -68,27 +76,8 @@ function periodOf({ trend }: Overview): string {
   return first && last ? `${date(first.at, 'UTC', false)} to ${date(last.at, 'UTC', false)}` : ''
 }
 
-const FirstRun = ({ admin }: { admin: boolean }) => (
+const NobodyYet = () => (
   <div class="mt-l">
-    <Blank
-      title="First, the people"
-      act={
-        admin ? (
-          <>
-            <a class="btn" href="/community/import">
-              <Icon name="upload" />
-              Import a list
-            </a>
-            <a class="btn btn-plain" href="/community/add">
-              Add one by hand
-            </a>
-          </>
-        ) : undefined
-      }
-    >
-      {admin
-        ? 'A text needs somebody to get it. Import a spreadsheet saved as CSV; you see every row before it counts.'
-        : 'A text needs somebody to get it. An admin can import the list of members.'}
-    </Blank>
+    <Blank title="First, the people">A text needs somebody to get it. An admin can import the list of members.</Blank>
   </div>
 )

@@ -45,6 +45,7 @@ describe('the dashboard below the form', () => {
     expect(await office.browser.text('/dashboard')).not.toContain('href="/community/import"')
     const admin = await office.signIn('admin')
     expect(await admin.text('/dashboard')).toContain('href="/community/import"')
+    expect(await admin.text('/dashboard')).not.toContain('First, the people')
   })
 
   it('is silent about what there is nothing to say of', async () => {

@@ -1,1 +1,0 @@
-CREATE INDEX `message_logs_status` ON `message_logs` (`status`,`created_at`);
