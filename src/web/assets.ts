@@ -5,7 +5,8 @@ import type { AppEnv } from './env'
 export const assetRoutes = new Hono<AppEnv>().get('/:version/*', async (c) => {
   const { asset, assetVersion } = c.var.deps
   const version = c.req.param('version')
-  const path = decoded(c.req.path.slice(`/static/${version}/`.length))
+  const [, , , ...names] = c.req.path.split('/')
+  const path = decoded(names.join('/'))
   if (path === null) return c.notFound()
   // A page from before an upgrade asks for the files of then: today's serve it, uncached.
   if (!asset) return version === assetVersion ? c.notFound() : c.redirect(`/static/${assetVersion}/${encodeURI(path)}`, 302)

@@ -204,6 +204,7 @@ describe('every path', () => {
       '/static/old/%0d%0aSet-Cookie:x-marker=1',
       '/static/old/%5cevil.example',
       '/static/%F0%9F%8D%B2/%F0%9F%8D%B2.css',
+      '/static/a%2C%F0%9F%8D%B2/app.css',
     ]) {
       for (const method of ['GET', 'POST']) await asker.ask({ path, what: 'a path', init: { method } })
     }
