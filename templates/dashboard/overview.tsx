@@ -52,8 +52,11 @@ export const DashboardOverview = ({ overview, choices, firstSteps, now, timeZone
   )
 }
 
-const percent = ({ delivered, of }: { delivered: number; of: number }): string =>
-  of === 0 ? '–' : `${((delivered / of) * 100).toFixed(1)}%`
+/** All is 100%, and nothing less is. */
+function percent({ delivered, of }: { delivered: number; of: number }): string {
+  if (of === 0) return '–'
+  return delivered === of ? '100%' : `${Math.min(99.9, (delivered / of) * 100).toFixed(1)}%`
+}
 
 function figuresOf({ share: { week, month } }: Overview, { members, ahead }: AudienceChoices): Figure[] {
   const { all, optedOut, suppressed } = members
