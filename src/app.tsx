@@ -15,6 +15,8 @@ import { importRoutes, memberUploadRoutes, optOutUploadRoutes, registrationUploa
 import { memberAdminRoutes, memberRoutes } from './members/routes'
 import { messageTemplateRoutes } from './message-templates/routes'
 import { scheduleRoutes } from './schedule/routes'
+import { secondFactorRoutes } from './second-factor/routes'
+import { codeRoutes } from './second-factor/sign-in-routes'
 import { simulatorRoutes } from './simulator/routes'
 import { suppressionRoutes } from './suppressions/routes'
 import { webhookRoutes } from './twilio/webhooks'
@@ -30,6 +32,7 @@ import { knownHostsOnly, privatePages, sameOriginOnly, securityHeaders } from '.
 /** Everything a signed-in person can reach, and who may. */
 const mounts: Mount[] = [
   { path: '/', access: 'public', routes: authRoutes },
+  { path: '/login/code', access: 'public', routes: codeRoutes },
   { path: '/', access: 'staff', routes: new Hono<AppEnv>().get('/', (c) => c.redirect('/dashboard', 303)) },
   { path: '/dashboard', access: 'staff', routes: composeRoutes },
   { path: '/logs', access: 'admin', routes: blastAdminRoutes },
@@ -50,6 +53,7 @@ const mounts: Mount[] = [
   { path: '/users', access: 'admin', routes: userRoutes },
   { path: '/security', access: 'admin', routes: auditRoutes },
   { path: '/account', access: 'staff', routes: accountRoutes },
+  { path: '/account/second-factor', access: 'staff', routes: secondFactorRoutes },
   { path: '/simulator', access: 'staff', routes: simulatorRoutes },
 ]
 

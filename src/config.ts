@@ -76,6 +76,7 @@ const settings = z.object({
   AUTH_MAX_ATTEMPTS_ACCOUNT: whole(8, 1, 1000),
   AUTH_MAX_ATTEMPTS_IP: whole(30, 1, 10_000),
   AUTH_PASSWORD_MIN_LENGTH: whole(12, 8, 128),
+  REQUIRE_SECOND_FACTOR: flag('0'),
   TRUST_PROXY: flag('0'),
   TRUSTED_HOSTS: optional,
 })
@@ -178,6 +179,7 @@ export function readConfig(env: Env, host: 'node' | 'workers') {
       maxAttemptsAccount: s.AUTH_MAX_ATTEMPTS_ACCOUNT,
       maxAttemptsAddress: s.AUTH_MAX_ATTEMPTS_IP,
       passwordMinLength: s.AUTH_PASSWORD_MIN_LENGTH,
+      requireSecondFactor: s.REQUIRE_SECOND_FACTOR,
     },
     trustProxy: s.TRUST_PROXY,
     /** Host headers answered; in development loopback names and IP addresses too. */

@@ -15,6 +15,8 @@ import { noteMinute } from './health/job-runs'
 import { pruneImports } from './imports/prune'
 import { resumeImports, runImport } from './imports/work'
 import { runDue } from './schedule/due'
+import { pruneHalfWay } from './second-factor/half-way'
+import { resealSecrets } from './second-factor/second-factor'
 import { giveReceipts, nudgeForReceipts } from './simulator/receipts'
 
 /** Job name → domain function. Every job may be run twice, lost, or run beside itself. */
@@ -64,6 +66,8 @@ const recurring: Recurring[] = [
   { name: 'prune sign-in tries', run: pruneTries },
   { name: 'prune audit trail', run: pruneAudit },
   { name: 'prune remembered devices', run: pruneDevices },
+  { name: 'prune sign-ins that are half way', run: pruneHalfWay },
+  { name: 'seal secrets with the new key', run: resealSecrets },
   { name: 'prune alerts', run: pruneAlerts },
   { name: 'nudge for alerts', run: nudgeForAlerts },
   { name: 'nudge for simulated receipts', run: nudgeForReceipts },

@@ -102,6 +102,7 @@ const SideBar = ({ places, current, user, sending }: SideBarProps) => (
         </p>
         <div class="row">
           <a href="/account/password">Password</a>
+          <a href="/account/second-factor">Sign-in code</a>
           <form action="/logout" method="post">
             <button class="linky" type="submit">
               Sign out

@@ -15,7 +15,7 @@ export type Proof = { kind: 'proven'; hash: string } | { kind: 'wrong'; lockedUn
 /** Counted like a sign-in: an unattended browser is no place to guess at leisure. */
 export async function provePassword(deps: Deps, { username }: Own, password: string, origin: Origin): Promise<Proof> {
   const result = await trySignIn(deps, { username, password }, origin)
-  return result.kind === 'signed_in' ? { kind: 'proven', hash: result.passwordHash } : result
+  return result.kind === 'proven' ? { kind: 'proven', hash: result.passwordHash } : result
 }
 
 /** `current` and `former`: refused, it was used before. `overtaken`: the password was changed since it was proven. */

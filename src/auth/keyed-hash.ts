@@ -12,7 +12,8 @@ export const keyedHash = ({ config }: Base, purpose: string, secret: string): Pr
 export const keyedHashes = ({ config }: Base, purpose: string, secret: string): Promise<string[]> =>
   Promise.all([config.secretKey, ...config.previousSecretKeys].map((key) => hmac(key, purpose, secret)))
 
-async function hmac(key: string, purpose: string, secret: string): Promise<string> {
+/** With a key that is not SECRET_KEY. */
+export async function hmac(key: string, purpose: string, secret: string): Promise<string> {
   const text = new TextEncoder()
   const imported = await crypto.subtle.importKey('raw', text.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const digest = await crypto.subtle.sign('HMAC', imported, text.encode(`${purpose} ${secret}`))

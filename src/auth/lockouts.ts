@@ -9,31 +9,36 @@ type Base = Pick<Deps, 'db' | 'now' | 'config'>
 export type Visitor = { username: string; address: string; deviceId: number | null }
 
 /**
- * `allowed`: one password may be checked; should it be wrong, the door is shut until `lockedIfWrong` (UTC ms). `locked`: none may, until then.
+ * `allowed`: one password or code may be checked; should it be wrong, the door is shut until `lockedIfWrong` (UTC ms). `locked`: none may, until then.
  */
-export type Try = { kind: 'allowed'; lockedIfWrong: number | null } | { kind: 'locked'; until: number }
+export type Try = { kind: 'allowed'; id: number; lockedIfWrong: number | null } | { kind: 'locked'; until: number }
 
 /**
- * Takes one try before the password is looked at, so that a hundred requests at once get no more tries than a hundred in a row. It counts
+ * Takes one try before the password, or the code, is looked at, so that a hundred requests at once get no more tries than a hundred in a row. It counts
  * as a failure until `forgiveTries`. Whether the user exists plays no part: a name that nobody has is locked alike, and as fast.
  */
 export async function takeTry(deps: Base, visitor: Visitor): Promise<Try> {
   const now = deps.now()
   const key = { ...visitor, username: keyOf(visitor.username), address: network(visitor.address) }
   const lock = lockedUntil(deps.config.auth, key, now)
-  const [before, , after] = await atomically<{ until: number | null }>(deps.db, [
+  const [before, taken, after] = await atomically<{ until: number | null; id: number }>(deps.db, [
     lock,
     sql`INSERT INTO login_attempts (username, address, device_id, attempted_at)
-      SELECT ${key.username}, ${key.address}, ${key.deviceId}, ${now} WHERE (${lock}) IS NULL`,
+      SELECT ${key.username}, ${key.address}, ${key.deviceId}, ${now} WHERE (${lock}) IS NULL RETURNING id`,
     lock,
   ])
   const until = before?.rows[0]?.until
   if (until) return { kind: 'locked', until }
-  return { kind: 'allowed', lockedIfWrong: after?.rows[0]?.until ?? null }
+  return { kind: 'allowed', id: taken?.rows[0]?.id ?? 0, lockedIfWrong: after?.rows[0]?.until ?? null }
+}
+
+/** The right password where a code is still to come: no failure, and no reason to forgive wrong codes, or they could be guessed without end. */
+export async function takeBackTry({ db }: Pick<Deps, 'db'>, id: number): Promise<void> {
+  await db.run(sql`DELETE FROM login_attempts WHERE id = ${id}`)
 }
 
 /**
- * After the right password: nothing counts against this user any more. What was tried on others from the same address still does, and after
+ * After the right password, and the code where there is one: nothing counts against this user any more. What was tried on others from the same address still does, and after
  * the right one on a remembered device, so does what somebody else tried elsewhere.
  */
 export async function forgiveTries({ db }: Pick<Deps, 'db'>, username: string, deviceId: number | null = null): Promise<void> {

@@ -1,14 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { LoginPage } from '../../templates/login/page'
 import { notices, type Refusal, tooManyTries, wrongWords } from '../../templates/login/words'
-import { describeDevice } from '../account/device'
-import { raiseAlert } from '../alerts/alerts'
 import { recordAudit } from '../audit/audit'
 import { address } from '../web/address'
-import { endSession, startSession } from '../web/auth'
-import { originOf, rememberBrowser } from '../web/device-cookie'
+import { endSession } from '../web/auth'
+import { originOf } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
 import { type FormState, freshForm, readForm } from '../web/form'
+import { askForCode, letIn } from '../web/let-in'
 import { ownPath, signInForm } from './form'
 import { trySignIn } from './sign-in'
 
@@ -35,12 +34,9 @@ authRoutes.post('/login', async (c) => {
     const waitMs = result.lockedUntil === null ? null : result.lockedUntil - deps.now()
     return loginPage(c, freshForm(form.values), 422, wrongWords(waitMs))
   }
-  const device = await rememberBrowser(c, result.user, result.passwordHash)
-  const keep = remember && deps.config.auth.rememberMs > 0
-  startSession(c, result.user, { passwordHash: result.passwordHash, deviceId: device?.id ?? null, remember: keep })
-  await recordAudit(deps, { type: 'login_success', by: result.user, address: address(c) })
-  if (device?.isNew) await raiseAlert(deps, result.user, 'new_device', describeDevice(c.req.header('user-agent') ?? ''))
-  return c.redirect(ownPath(next), 303)
+  const { user, passwordHash } = result
+  const proven = { passwordHash, remember, next: ownPath(next) }
+  return user.hasSecondFactor ? askForCode(c, { userId: user.id, ...proven }) : letIn(c, user, proven)
 })
 
 authRoutes.post('/logout', async (c) => {

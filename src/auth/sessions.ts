@@ -13,6 +13,8 @@ export type SessionContent = {
   /** The remembered device it was opened on. */
   device_id: number
   proven_hash: string
+  /** Of a second factor that is being set up, sealed; `expires_at` in UTC ms. */
+  second_factor: { sealed: string; expires_at: number }
   flash: unknown
 }
 

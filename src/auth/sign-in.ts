@@ -4,14 +4,17 @@ import { recordAudit } from '../audit/audit'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
 import { findDevice } from './devices'
-import { forgiveTries, takeTry } from './lockouts'
+import { forgiveTries, takeBackTry, takeTry } from './lockouts'
 import { hashOfNobody, hashPassword, isForeignHash, verifyPassword } from './passwords'
 
-export type SignedIn = { id: number; username: string; role: Role; mustChangePassword: boolean }
+export type SignedIn = { id: number; username: string; role: Role; mustChangePassword: boolean; hasSecondFactor: boolean }
 
-/** `passwordHash` is the one that the password was proven against: what follows from the proof must not outlive it. */
+/**
+ * `proven`: the password is right, which signs nobody in who has a second factor. `passwordHash` is the one that it was proven against: what
+ * follows from the proof must not outlive it.
+ */
 export type SignInResult =
-  | { kind: 'signed_in'; user: SignedIn; passwordHash: string }
+  | { kind: 'proven'; user: SignedIn; passwordHash: string }
   | { kind: 'wrong'; lockedUntil: number | null }
   | { kind: 'locked'; until: number }
 
@@ -20,7 +23,13 @@ type Credentials = { username: string; password: string }
 /** Where they come from; `deviceTokens` are those of its cookie, whoever's they are. */
 export type Origin = { address: string; deviceTokens: readonly string[] }
 
-const columns = { id: users.id, username: users.username, role: users.role, mustChangePassword: users.mustChangePassword }
+const columns = {
+  id: users.id,
+  username: users.username,
+  role: users.role,
+  mustChangePassword: users.mustChangePassword,
+  hasSecondFactor: sql`${users.secondFactorSecret} IS NOT NULL`.mapWith(Boolean),
+}
 
 /**
  * A user name and a password, counted: too many wrong ones lock, and then the right one is refused too. An unknown name gets the same
@@ -35,10 +44,10 @@ export async function trySignIn(deps: Deps, typed: Credentials, { address, devic
     if (taken.lockedIfWrong !== null) await raiseAlert(deps, { username: typed.username }, 'lockout')
     return { kind: 'wrong', lockedUntil: taken.lockedIfWrong }
   }
-  await forgiveTries(deps, typed.username, deviceId)
   const { passwordHash: proven, ...user } = found
+  await (user.hasSecondFactor ? takeBackTry(deps, taken.id) : forgiveTries(deps, typed.username, deviceId))
   const passwordHash = isForeignHash(proven) ? await replaceHash(deps, user.id, proven, typed.password) : proven
-  return { kind: 'signed_in', user, passwordHash }
+  return { kind: 'proven', user, passwordHash }
 }
 
 /** The same password, hashed our way. Answers the hash it is proven against: the old one still, where another password came meanwhile. */

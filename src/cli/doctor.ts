@@ -8,6 +8,7 @@ import { checkHealth } from './doctor/health'
 import { importLegacy } from './doctor/import-legacy'
 import { applyMigrations, printMigrations } from './doctor/migrations'
 import { resetUserPassword } from './doctor/reset-password'
+import { resetUserSecondFactor } from './doctor/reset-second-factor'
 import { restore } from './doctor/restore'
 
 const flags = ['json', 'overwrite', 'dry-run', 'restore-deleted'] as const
@@ -35,6 +36,7 @@ const modes: Record<string, Mode> = {
     run: importLegacy,
   },
   'reset-password': { takes: 'USER', says: 'a new password, made here or read from a pipe', run: resetUserPassword },
+  'reset-second-factor': { takes: 'USER', says: 'takes a sign-in code away, for a lost phone', run: resetUserSecondFactor },
 }
 
 const options = Object.fromEntries([

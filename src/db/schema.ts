@@ -21,6 +21,11 @@ export const users = sqliteTable(
     role: text('role', { enum: roles }).notNull(),
     phone: text('phone'),
     mustChangePassword: integer('must_change_password', { mode: 'boolean' }).notNull().default(false),
+    /** Of the codes at sign-in, sealed (src/auth/seal.ts); null where there is no second factor. */
+    secondFactorSecret: text('second_factor_secret'),
+    /** The 30 seconds, counted from 1970, of the last code that was used: none of then or before is taken again. */
+    secondFactorStep: integer('second_factor_step').notNull().default(0),
+    secondFactorAt: integer('second_factor_at'),
     createdAt: at('created_at'),
     updatedAt: at('updated_at'),
   },
@@ -94,7 +99,43 @@ export const rememberedDevices = sqliteTable(
   (t) => [index('remembered_devices_user').on(t.userId)],
 )
 
-export const alertKinds = ['lockout', 'password_changed', 'password_reset', 'new_device'] as const
+/** One use each: a used one is gone. Hashed with the user's own secret, so that they outlive a change of SECRET_KEY. */
+export const recoveryCodes = sqliteTable(
+  'recovery_codes',
+  {
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    codeHash: text('code_hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.codeHash] })],
+)
+
+/** The password was right, the code is yet to come. `id` is a keyed hash of the cookie's value. */
+export const halfWaySignIns = sqliteTable('half_way_sign_ins', {
+  id: text('id').primaryKey(),
+  userId: integer('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** What the password was proven against. */
+  passwordHash: text('password_hash').notNull(),
+  remember: integer('remember', { mode: 'boolean' }).notNull(),
+  /** Where they were going. */
+  next: text('next').notNull(),
+  expiresAt: at('expires_at'),
+})
+
+export const alertKinds = [
+  'lockout',
+  'code_lockout',
+  'password_changed',
+  'password_reset',
+  'new_device',
+  'second_factor_on',
+  'second_factor_off',
+  'second_factor_reset',
+  'recovery_code',
+] as const
 export type AlertKind = (typeof alertKinds)[number]
 
 /** Texts to users about their own account. Kept a day, to know what a user was told lately. */

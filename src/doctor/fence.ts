@@ -49,6 +49,7 @@ export async function fenceRestored(deps: Base, present: Present | null): Promis
     recordRun('restore', at),
     // So would browsers that were forgotten since, and alerts that went out since would go out again.
     sql`DELETE FROM remembered_devices`,
+    sql`DELETE FROM half_way_sign_ins`,
     sql`DELETE FROM security_alerts`,
   ])
   const due = await expireRestored(deps)

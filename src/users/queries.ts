@@ -29,7 +29,8 @@ export async function listUsers(db: Db, state: ListingState<UserSort>): Promise<
   const where = conditions(state)
   const [rows, total] = await Promise.all([
     db.all<Omit<User, 'mustChangePassword'> & { mustChangePassword: number }>(sql`
-      SELECT id, username, role, phone, must_change_password AS "mustChangePassword", created_at AS "createdAt"
+      SELECT id, username, role, phone, must_change_password AS "mustChangePassword", second_factor_at AS "secondFactorAt",
+        created_at AS "createdAt"
       FROM users WHERE ${where} ORDER BY ${order[state.sort][state.dir]}
       LIMIT ${state.pageSize} OFFSET ${(state.page - 1) * state.pageSize}`),
     db.get<{ n: number }>(sql`SELECT count(*) AS n FROM users WHERE ${where}`),

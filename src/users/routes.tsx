@@ -3,11 +3,13 @@ import { formatPhone } from '../../templates/ui/format'
 import { DeleteUserPage } from '../../templates/users/delete'
 import { UserFormPage } from '../../templates/users/form'
 import { UsersPage } from '../../templates/users/list'
+import { ResetSecondFactorPage } from '../../templates/users/reset-second-factor'
 import { changesOf, roleLabel } from '../../templates/users/words'
 import { forgiveTries, lockOf } from '../auth/lockouts'
 import { passwordHint } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { Conflict } from '../faults'
+import { resetFactor } from '../second-factor/second-factor'
 import { audit } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
@@ -92,6 +94,26 @@ userRoutes.post('/:id/delete', idParam, async (c) => {
   const text = 'They are signed out and cannot sign in any more.'
   return redirectWithFlash(c, '/users', { kind: 'ok', fact: `${user.username} was deleted.`, text })
 })
+
+userRoutes.get('/:id/reset-second-factor', idParam, async (c) => {
+  const user = await findUserById(c.var.deps, c.req.valid('param').id)
+  if (user.id === currentUser(c).id) throw ownFactor
+  if (user.secondFactorAt === null) throw noFactor(user)
+  return page(c, { title: 'Take a sign-in code away', current: 'users' }, <ResetSecondFactorPage user={user} />)
+})
+
+userRoutes.post('/:id/reset-second-factor', idParam, async (c) => {
+  const { deps } = c.var
+  const user = await findUserById(deps, c.req.valid('param').id)
+  if (user.id === currentUser(c).id) throw ownFactor
+  if (!(await resetFactor(deps, user))) throw noFactor(user)
+  await audit(c, 'second_factor_reset', `user ${user.username}`)
+  const text = 'They are signed out everywhere. The password alone signs them in; they set up a new code under Sign-in code.'
+  return redirectWithFlash(c, `/users/${user.id}/edit`, { kind: 'ok', fact: `${user.username} has no sign-in code any more.`, text })
+})
+
+const ownFactor = new Conflict('Your own is turned off under Sign-in code, where you prove that it is you.')
+const noFactor = (user: User) => new Conflict(`${user.username} has no sign-in code. There is nothing to take away.`)
 
 const ownAccount = new Conflict('You cannot delete yourself. Another admin can, should it be time to go.')
 

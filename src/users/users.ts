@@ -7,7 +7,16 @@ import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
 
-export type User = { id: number; username: string; role: Role; phone: string | null; mustChangePassword: boolean; createdAt: number }
+export type User = {
+  id: number
+  username: string
+  role: Role
+  phone: string | null
+  mustChangePassword: boolean
+  /** When the second factor was set up; null where there is none. */
+  secondFactorAt: number | null
+  createdAt: number
+}
 
 /** `phone` is E.164. An empty `password` leaves it as it is. */
 export type UserInput = { username: string; role: Role; phone: string | null; mustChangePassword: boolean; password: string }
@@ -15,11 +24,14 @@ export type UserInput = { username: string; role: Role; phone: string | null; mu
 /** `taken`: somebody else has this username, in whatever case. `last_admin`: nobody could manage staff any more. */
 export type EditResult = 'saved' | 'taken' | 'last_admin'
 
-const { id, username, role, phone, mustChangePassword, createdAt } = users
+const { id, username, role, phone, mustChangePassword, secondFactorAt, createdAt } = users
 
 /** Throws NotFound. */
 export async function findUserById({ db }: Pick<Deps, 'db'>, wanted: number): Promise<User> {
-  const [user] = await db.select({ id, username, role, phone, mustChangePassword, createdAt }).from(users).where(eq(id, wanted))
+  const [user] = await db
+    .select({ id, username, role, phone, mustChangePassword, secondFactorAt, createdAt })
+    .from(users)
+    .where(eq(id, wanted))
   if (!user) throw new NotFound()
   return user
 }

@@ -92,6 +92,17 @@ export const currentSessionId = (c: Context<AppEnv>): Promise<string> => hashSid
 /** Whoever has to change the password is led there from everywhere; signing out is public. */
 const passwordPath = '/account/password'
 
+/** Where REQUIRE_SECOND_FACTOR asks for one, so is whoever has none. */
+const secondFactorPath = '/account/second-factor'
+
+/** The one page that is open to them until they have done what it asks; null where all are. */
+function shutUntil(c: Context<AppEnv>, user: SignedIn): string | null {
+  if (user.mustChangePassword) return c.req.path === passwordPath ? null : passwordPath
+  if (user.hasSecondFactor || !c.var.deps.config.auth.requireSecondFactor) return null
+  const there = c.req.path === secondFactorPath || c.req.path.startsWith(`${secondFactorPath}/`)
+  return there ? null : secondFactorPath
+}
+
 /** Guards one route. Visitors are sent to sign in and come back; the wrong role is 403. */
 export function requireAccess(access: Access) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -104,9 +115,10 @@ export function requireAccess(access: Access) {
       const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(pathname + search)}` : ''
       return c.redirect(`/login${back}`, 303)
     }
-    if (user.mustChangePassword && c.req.path !== passwordPath) {
-      if (c.req.header('hx-request')) return c.body(null, 403, { 'hx-redirect': passwordPath })
-      return c.redirect(passwordPath, 303)
+    const first = shutUntil(c, user)
+    if (first !== null) {
+      if (c.req.header('hx-request')) return c.body(null, 403, { 'hx-redirect': first })
+      return c.redirect(first, 303)
     }
     if (access === 'admin' && user.role !== 'admin') throw new Forbidden()
     return next()

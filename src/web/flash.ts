@@ -3,7 +3,7 @@ import type { FlashNote } from '../../templates/ui/note'
 import type { AppEnv } from './env'
 
 /** Told once, on the next page. */
-function setFlash(c: Context<AppEnv>, note: FlashNote): void {
+export function setFlash(c: Context<AppEnv>, note: FlashNote): void {
   c.var.session.flash('flash', note)
 }
 

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
-import { tryAgainIn } from '../../templates/login/words'
+import { codeRefusal, tryAgainIn } from '../../templates/login/words'
 import { provePassword } from '../account/password'
 import { recordAudit } from '../audit/audit'
 import type { AuditType } from '../audit/types'
+import { proveCode } from '../second-factor/prove'
 import { address } from './address'
 import { currentUser } from './auth'
 import { originOf } from './device-cookie'
@@ -28,3 +29,20 @@ export async function proveOwnPassword(c: Context<AppEnv>, password: string, act
   const wait = until === null ? [] : [`Too many tries. ${tryAgainIn(until - deps.now())}`]
   return { fault: [...(locked ? [] : [act.wrong]), ...wait].join(' ') }
 }
+
+/** Asks whose password was proven for a code of theirs, counted in the same way. */
+export async function proveOwnCode(
+  c: Context<AppEnv>,
+  code: string,
+  type: AuditType,
+): Promise<{ codesLeft: number | null } | { fault: string }> {
+  const { deps } = c.var
+  const user = currentUser(c)
+  const proof = await proveCode(deps, user, code, originOf(c))
+  if (proof.kind === 'accepted') return proof
+  const outcome = proof.kind === 'locked' ? 'blocked' : 'failure'
+  await recordAudit(deps, { type, outcome, by: user, address: address(c), subject: 'wrong code' })
+  return { fault: wordsOf(codeRefusal(proof, deps.now())) }
+}
+
+const wordsOf = ({ fact, text }: { fact: string; text?: string }): string => [fact, text].filter(Boolean).join(' ')

@@ -3,6 +3,7 @@ import { FaultSummary } from '../ui/fault-summary'
 import { Field } from '../ui/field'
 import { PageHead } from '../ui/head'
 import { Note } from '../ui/note'
+import { AccountLinks } from './links'
 
 type Props = {
   form: FormState
@@ -18,13 +19,7 @@ export const PasswordPage = ({ form, username, mustChange, hint }: Props) => (
     <PageHead
       title="Change your password"
       lede="It signs you out everywhere, here too. Then you sign in with the new one."
-      acts={
-        mustChange ? undefined : (
-          <a class="btn" href="/account/sessions">
-            Where you are signed in
-          </a>
-        )
-      }
+      acts={mustChange ? undefined : <AccountLinks here="/account/password" />}
     />
     <FaultSummary form={form} before="before it is changed" />
     <div class="stack narrow">

@@ -4,6 +4,7 @@ import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { ListingRows } from '../ui/listing-rows'
 import { Status } from '../ui/status'
+import { AccountLinks } from './links'
 
 type Props = {
   sessions: OwnSession[]
@@ -23,7 +24,6 @@ export const SessionsPage = ({ sessions, otherDevices, current, now, timeZone }:
     <>
       <PageHead
         title="Where you are signed in"
-        crumb={{ href: '/account/password', label: 'Password' }}
         lede={
           others > 0
             ? `Here and in ${plural(others, 'other browser')}. One you do not know? Sign it out, then change your password.`
@@ -31,7 +31,12 @@ export const SessionsPage = ({ sessions, otherDevices, current, now, timeZone }:
               ? `Here, and nowhere else. We remember ${plural(otherDevices, 'other browser')} from earlier.`
               : 'Here, and nowhere else.'
         }
-        acts={others > 0 || otherDevices > 0 ? <SignOutOthers /> : undefined}
+        acts={
+          <>
+            <AccountLinks here="/account/sessions" />
+            {others > 0 || otherDevices > 0 ? <SignOutOthers /> : null}
+          </>
+        }
       />
       <ListingRows
         id="sessions"

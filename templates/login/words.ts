@@ -1,3 +1,4 @@
+import type { CodeRefusal } from '../../src/second-factor/prove'
 import { plural } from '../ui/format'
 
 /** Why nobody is in: wrong words, a lock, a session that ended. */
@@ -6,6 +7,7 @@ export type Refusal = { fact: string; text?: string; kind?: 'bad' | 'info' }
 /** What led here, by the query of the address. */
 export const notices: readonly { query: string; words: Refusal }[] = [
   { query: 'signed_out', words: { kind: 'info', fact: 'You are signed out.' } },
+  { query: 'expired', words: { kind: 'info', fact: 'That took too long, or your password was changed.', text: 'Sign in again.' } },
   { query: 'password_changed', words: { kind: 'info', fact: 'Your password is changed.', text: 'Sign in with the new one.' } },
 ]
 
@@ -25,3 +27,17 @@ export const wrongWords = (waitMs: number | null): Refusal => ({
   fact: 'Username and password do not match.',
   text: waitMs === null ? 'Check both and try again.' : `That was one try too many. ${tryAgainIn(waitMs)}`,
 })
+
+const codeFacts = {
+  wrong: { fact: 'This code is not right.', text: 'Type the one that your app shows now. The time on your phone has to be right.' },
+  used: { fact: 'This code was used already.', text: 'Wait for the next one: it changes every 30 seconds.' },
+} as const
+
+/** `now` in UTC ms. */
+export function codeRefusal(refusal: CodeRefusal, now: number): Refusal {
+  if (refusal.kind === 'locked') return tooManyTries(refusal.until - now)
+  if (refusal.kind === 'unreadable')
+    return { fact: 'Codes cannot be checked any more.', text: 'Ask an admin to take your sign-in code away.' }
+  if (refusal.lockedUntil === null) return codeFacts[refusal.kind]
+  return { fact: codeFacts[refusal.kind].fact, text: `That was one try too many. ${tryAgainIn(refusal.lockedUntil - now)}` }
+}

@@ -37,6 +37,12 @@ export const Tabs = ({ places, current, user }: { places: readonly Place[]; curr
                 <span>Password</span>
               </a>
             </li>
+            <li>
+              <a href="/account/second-factor">
+                <Icon name="key" />
+                <span>Sign-in code</span>
+              </a>
+            </li>
           </ul>
           <form class="row" action="/logout" method="post">
             <p class="fine">

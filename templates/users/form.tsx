@@ -3,13 +3,13 @@ import type { FormState } from '../../src/web/form'
 import { Check, Choices } from '../ui/choice'
 import { FaultSummary } from '../ui/fault-summary'
 import { Fault, Field } from '../ui/field'
-import { dateTime } from '../ui/format'
+import { dateTime, day } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Note } from '../ui/note'
 import { roleTitle } from './words'
 
 type Props = {
-  user: { id: number; username: string } | null
+  user: { id: number; username: string; secondFactorAt: number | null } | null
   /** Nobody sets their own password here. */
   own: boolean
   /** Too many wrong passwords were tried for them. */
@@ -64,7 +64,28 @@ export const UserFormPage = ({ user, own, lock, form, hint, now, timeZone }: Pro
         </a>
       </div>
     </form>
+    {user ? <SecondFactor user={user} own={own} since={user.secondFactorAt && day(user.secondFactorAt, { timeZone, now })} /> : null}
   </>
+)
+
+type SecondFactorProps = { user: { id: number; username: string }; own: boolean; since: string | null | 0 }
+
+const SecondFactor = ({ user, own, since }: SecondFactorProps) => (
+  <section class="card stack narrow mt">
+    <h2>Sign-in code</h2>
+    <p>{since ? `On since ${since}: after the password a code is asked for.` : 'Off: the password alone signs in.'}</p>
+    {own ? (
+      <p>
+        <a href="/account/second-factor">Your sign-in code</a> has its own page.
+      </p>
+    ) : since ? (
+      <div class="row">
+        <a class="btn" href={`/users/${user.id}/reset-second-factor`}>
+          Phone lost? Take it away
+        </a>
+      </div>
+    ) : null}
+  </section>
 )
 
 const LockNote = ({ user, lock, until }: { user: { id: number; username: string }; lock: Lock; until: string }) => (

@@ -34,6 +34,13 @@ export const UsersPage = ({ state, list, counts, ownId, now, timeZone }: Props) 
           { key: 'phone', label: 'Phone', className: 'nowrap', cell: (user) => (user.phone ? formatPhone(user.phone) : null) },
           { key: 'password', label: 'Password', cell: (user) => <Password user={user} /> },
           {
+            key: 'second-factor',
+            label: 'Sign-in code',
+            labelled: true,
+            className: 'nowrap',
+            cell: (user) => <SecondFactor user={user} />,
+          },
+          {
             key: 'added',
             label: 'Added',
             sort: 'created_at',
@@ -70,6 +77,15 @@ const Password = ({ user }: { user: User }) =>
     </Status>
   ) : (
     <span class="quiet">In use</span>
+  )
+
+const SecondFactor = ({ user }: { user: User }) =>
+  user.secondFactorAt === null ? (
+    <span class="quiet">Off</span>
+  ) : (
+    <Status tone="ok" icon="done">
+      On
+    </Status>
   )
 
 const RowMenu = ({ user, own }: { user: User; own: boolean }) => (

@@ -2,6 +2,7 @@ import type { AuditType } from '../../src/audit/types'
 import type { AuditOutcome } from '../../src/db/schema'
 import { runJob } from '../../src/jobs'
 import { sendForm, written } from '../compose/office'
+import { codeAt, secretOn, setUp } from '../second-factor/with-factor'
 import { password } from '../support/harness'
 import { knownRoutes } from '../support/routes'
 import type { Populated } from '../web/populated'
@@ -60,6 +61,43 @@ async function committed(h: Populated): Promise<undefined> {
   await runJob(h.deps, { type: 'import', importId: 1 })
 }
 
+/** What the form of a new sign-in code asks for. */
+async function beginSetUp(h: Populated): Promise<Fields> {
+  await h.admin.post('/account/second-factor/begin')
+  const secret = secretOn(await h.admin.text('/account/second-factor/set-up'))
+  return { code: codeAt(secret, h.clock.now), current_password: password }
+}
+
+/** Rosa has a sign-in code. */
+async function withFactor(h: Populated): Promise<{ code: string; recovery: string }> {
+  const { secret, recovery } = await setUp(h, h.admin)
+  return { code: codeAt(secret, h.clock.now), recovery: recovery[0] ?? '' }
+}
+
+async function askedForCode(h: Populated) {
+  const codes = await withFactor(h)
+  await h.admin.post('/login', { username: 'rosa', password })
+  return codes
+}
+
+async function lockedByCodes(h: Populated): Promise<undefined> {
+  await askedForCode(h)
+  for (let i = 0; i < 5; i++) await h.admin.post('/login/code', { code: '000000' })
+}
+
+/** What asks for the password and a code. */
+function provenActs(type: AuditType): Act[] {
+  const before = (fields: (codes: { code: string; recovery: string }) => Fields) => async (h: Populated) => ({
+    fields: { current_password: password, ...fields(await withFactor(h)) },
+  })
+  return [
+    { type, before: before(({ code }) => ({ code })) },
+    { type, subject: 'with a recovery code', before: before(({ recovery }) => ({ code: recovery })) },
+    { type, outcome: 'failure', subject: 'wrong password', before: before(({ code }) => ({ code, current_password: wrong })) },
+    { type, outcome: 'failure', subject: 'wrong code', before: before(() => ({ code: '000000' })) },
+  ]
+}
+
 /** Of every route that changes something or gives out a file, each thing that can come of it. */
 export const acts: Readonly<Record<string, readonly Act[]>> = {
   'POST /login': [
@@ -71,6 +109,16 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
       fields: { username: 'rosa', password },
       before: lockedOut('/login', { username: 'rosa', password: wrong }),
     },
+  ],
+  'POST /login/code': [
+    { type: 'login_success', before: async (h) => ({ fields: { code: (await askedForCode(h)).code } }) },
+    {
+      type: 'login_success',
+      subject: 'with a recovery code, 9 left',
+      before: async (h) => ({ fields: { code: (await askedForCode(h)).recovery } }),
+    },
+    { type: 'login_failure', outcome: 'failure', subject: 'wrong code', before: async (h) => void (await askedForCode(h)) },
+    { type: 'login_blocked', outcome: 'blocked', subject: 'wrong code', before: lockedByCodes },
   ],
   'POST /logout': [{ type: 'logout' }],
   'POST /account/password': [
@@ -88,6 +136,17 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
   ],
   'POST /account/sessions/others/revoke': [{ type: 'session_revoked', subject: '1 other session', before: elsewhere }],
   'POST /account/sessions/:id/revoke': [{ type: 'session_revoked', subject: 'A browser we do not know', before: otherSession }],
+  'POST /account/second-factor/set-up': [
+    { type: 'second_factor_turned_on', before: async (h) => ({ fields: await beginSetUp(h) }) },
+    {
+      type: 'second_factor_turned_on',
+      outcome: 'failure',
+      subject: 'wrong password',
+      before: async (h) => ({ fields: { ...(await beginSetUp(h)), current_password: wrong } }),
+    },
+  ],
+  'POST /account/second-factor/turn-off': provenActs('second_factor_turned_off'),
+  'POST /account/second-factor/recovery-codes': provenActs('recovery_codes_made'),
 
   'POST /users/add': [
     { type: 'user_created', subject: 'user zoe, social manager', fields: { ...fieldsOf('POST /users/add'), username: 'zoe' } },
@@ -101,6 +160,7 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
     },
   ],
   'POST /users/:id/unlock': [{ type: 'lockout_cleared', subject: 'user nia', before: strangerLocksNia }],
+  'POST /users/:id/reset-second-factor': [{ type: 'second_factor_reset', subject: 'user nia' }],
   'POST /users/:id/delete': [{ type: 'user_deleted', subject: 'user nia, social manager' }],
 
   'POST /dashboard': [
@@ -185,6 +245,7 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
 
 /** Routes that answer a POST and leave nothing in the trail, and why. */
 export const silent: Readonly<Record<string, string>> = {
+  'POST /account/second-factor/begin': 'A secret that is not in force. What turns it on is recorded.',
   'POST /dashboard/review': 'Shows what would be sent. Nothing is stored.',
   'POST /dashboard/edit': 'Shows the form again. Nothing is stored.',
   'POST /dashboard/preview': 'Shows the text for one person. Nothing is stored.',

@@ -104,6 +104,12 @@ it('finds none on what a social manager sees, nor on the way in', async () => {
   expect(await faultsOfAll(site, new Map(), anybody)).toEqual([])
 }, 300_000)
 
+it('finds none on what somebody with a sign-in code sees, nor where they are asked for it', async () => {
+  const { inside, asked, insideVisits, askedVisits } = h.coded
+  expect(await faultsOfAll(site, inside, insideVisits)).toEqual([])
+  expect(await faultsOfAll(site, asked, askedVisits)).toEqual([])
+}, 300_000)
+
 it('finds none where there is nothing yet', async () => {
   const empty = await createHarness()
   const admin = await empty.signIn()

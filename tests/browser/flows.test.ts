@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeAt } from '../second-factor/with-factor'
 import { type AppUnderTest, startApp } from './support/app'
 import { launchBrowser } from './support/launch'
 import { openPhone, type Staff } from './support/staff'
@@ -246,5 +247,37 @@ describe.concurrent.each([
     await s.signIn(username, 'Chosen-Horse-9-Battery')
     await s.page.getByRole('heading', { name: 'Write a text' }).waitFor()
     await s.signOut()
+  })
+
+  flow('sets up a sign-in code, is asked for it at the door, and gets in with a recovery code when the phone is lost', async (s) => {
+    const username = `olu-${mode}`
+    const password = 'Given-Horse-9-Battery'
+    await s.goTo('Staff')
+    await s.follow('Add somebody')
+    await s.fill('Username', username)
+    await s.page.getByLabel('Social manager').tap()
+    await s.fill('First password', password)
+    await s.page.getByLabel('They choose their own').uncheck()
+    await s.press('Add this person')
+    await s.signOut()
+    await s.signIn(username, password)
+    await s.goTo('Sign-in code')
+    await s.press('Set it up')
+    await s.page.getByRole('img', { name: 'QR code of the key below' }).waitFor()
+    const secret = (await s.page.locator('.secret').innerText()).replaceAll(' ', '')
+    await s.fill(/^Code$/, codeAt(secret, Date.now(), -1))
+    await s.fill('Current password', password)
+    await s.press('Turn it on')
+    await s.sees('You see them this once.')
+    const [recovery = ''] = (await s.page.locator('.codes').innerText()).split('\n')
+    for (const code of [codeAt(secret, Date.now()), recovery.replaceAll('-', '')]) {
+      await s.signOut()
+      await s.signIn(username, password)
+      await s.page.getByRole('heading', { name: 'Now your code' }).waitFor()
+      await s.fill(/^Code$/, code)
+      await s.press('Sign in')
+      await s.page.getByRole('heading', { name: 'Write a text' }).waitFor()
+    }
+    await s.sees('You have 9 recovery codes left.')
   })
 })

@@ -95,6 +95,7 @@ it('asked wrongly, it is one line and exit 1', async () => {
     [['--restore', 'nowhere'], /^There is no file .*nowhere.\n$/],
     [['--restore', 'package.json'], /^The file cannot be read as a database .*\n$/],
     [['--reset-password', 'nobody'], /^There is no user nobody.\n$/],
+    [['--reset-second-factor', 'nobody'], /^There is no user nobody.\n$/],
     [[], /--print.*\n.*--apply.*\n.*--doctor.*\n.*--backup FILE.*\n.*--restore FILE.*\n.*--import-legacy FILE.*\n.*--reset-password USER/],
   ]
   for (const [args, line] of wrong) {
@@ -256,6 +257,24 @@ describe('beside a running server', () => {
     expect(given.code).toBe(0)
     expect(given.said).not.toContain('Bena')
     expect((await signIn('Bena-Kilo-Sora-2291')).location).not.toBeNull()
+  })
+
+  it('a sign-in code is taken away: the password alone signs in', async () => {
+    expect(await doctor(['--reset-second-factor', 'admin'], settings())).toMatchObject({
+      code: 1,
+      complained: 'admin has no sign-in code.\n',
+    })
+    const file = new BetterSqlite3(settings().DATABASE_PATH)
+    file.prepare("UPDATE users SET second_factor_secret = 'c2VhbGVk', second_factor_at = 1 WHERE username = 'admin'").run()
+    const signIn = async () => {
+      const body = new URLSearchParams({ username: app.username, password: app.password })
+      return (await fetch(`${app.origin}/login`, { method: 'POST', body, redirect: 'manual' })).headers.get('location')
+    }
+    expect(await signIn()).toBe('/login/code')
+    const done = await doctor(['--reset-second-factor', 'Admin'], settings())
+    expect(done).toMatchObject({ code: 0, said: expect.stringMatching(/^admin has no sign-in code any more/) })
+    expect(await signIn()).toBe('/dashboard')
+    file.close()
   })
 })
 

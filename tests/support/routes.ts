@@ -64,6 +64,7 @@ const user = {
   fields: { username: 'nia', role: 'social_manager', password: 'Other-Horse-9-Battery', phone: '3235550142', must_change_password: '1' },
   shownAgain: ['username', 'phone'],
 }
+const proof = { current_password: 'Wrong-Horse-9-Battery', code: '000000' }
 const dials = {
   preset: 'custom',
   latency_ms: '20',
@@ -93,12 +94,14 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
     fields: { MessageSid: 'SM2', From: '+13235550142', Body: 'STOP', OptOutType: 'STOP' },
   },
 
-  'GET /login': { access: 'public', query: ['next', 'signed_out', 'password_changed'] },
+  'GET /login': { access: 'public', query: ['next', 'signed_out', 'password_changed', 'expired'] },
   'POST /login': {
     access: 'public',
     fields: { username: 'rosa', password: 'Wrong-Horse-9-Battery', remember: '1', next: '/logs' },
     shownAgain: ['username'],
   },
+  'GET /login/code': { access: 'public' },
+  'POST /login/code': { access: 'public', fields: { code: '000000' } },
   'POST /logout': { access: 'public' },
 
   'GET /': { access: 'staff' },
@@ -220,6 +223,14 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /account/sessions': { access: 'staff' },
   'POST /account/sessions/others/revoke': { access: 'staff' },
   'POST /account/sessions/:id/revoke': { access: 'staff' },
+  'GET /account/second-factor': { access: 'staff' },
+  'POST /account/second-factor/begin': { access: 'staff' },
+  'GET /account/second-factor/set-up': { access: 'staff' },
+  'POST /account/second-factor/set-up': { access: 'staff', fields: proof },
+  'GET /account/second-factor/turn-off': { access: 'staff' },
+  'POST /account/second-factor/turn-off': { access: 'staff', fields: proof },
+  'GET /account/second-factor/recovery-codes': { access: 'staff' },
+  'POST /account/second-factor/recovery-codes': { access: 'staff', fields: proof },
 
   'GET /users': { access: 'admin', query: [...list, 'role'] },
   'GET /users/add': { access: 'admin' },
@@ -227,6 +238,8 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /users/:id/edit': { access: 'admin' },
   'POST /users/:id/edit': { access: 'admin', ...user },
   'POST /users/:id/unlock': { access: 'admin' },
+  'GET /users/:id/reset-second-factor': { access: 'admin' },
+  'POST /users/:id/reset-second-factor': { access: 'admin' },
   'GET /users/:id/delete': { access: 'admin' },
   'POST /users/:id/delete': { access: 'admin' },
 

@@ -51,7 +51,7 @@ test('the skip link leads to the page', () => {
 describe('places', () => {
   test('only those that are switched on', () => {
     const links = attributes(part(page({ available: ['dashboard', 'community'] }), 'Main'), 'href')
-    expect(links).toEqual(['/dashboard', '/dashboard', '/community', '/account/password'])
+    expect(links).toEqual(['/dashboard', '/dashboard', '/community', '/account/password', '/account/second-factor'])
   })
 
   test('admins see what others do not', () => {

@@ -10,6 +10,8 @@ import {
   unsubscribedContacts,
 } from '../../src/db/schema'
 import { runJob } from '../../src/jobs'
+import { turnOn } from '../../src/second-factor/second-factor'
+import { newSecret } from '../../src/second-factor/totp'
 import { createSimulator } from '../../src/simulator/provider'
 import { seedBlast, times } from '../blasts/seed'
 import { createHarness, origin } from '../support/harness'
@@ -72,9 +74,10 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   const uploaded = await admin.request('/community/import', { method: 'POST', body, headers: { origin } })
   if (uploaded.status !== 303) throw new Error(`upload answered ${uploaded.status}`)
   await runJob(deps, { type: 'import', importId: 1 })
+  const nia = await harness.addUser('nia', 'social_manager')
+  await turnOn(deps, nia, { secret: newSecret(), step: 0, provenHash: nia.passwordHash })
   harness.nudges.length = 0
 
-  await harness.addUser('nia', 'social_manager')
   /** A route's path with parameters that lead somewhere; a user other than who asks. */
   function pathOf(path: string, paramOf: (name: string) => string | undefined = () => undefined): string {
     const usual: Record<string, string> = { phone: someone, version: 'test', '*': 'app.css' }

@@ -143,6 +143,35 @@ describe.each(['social_manager', 'admin'] as const)('a %s who has to change the 
   })
 })
 
+describe.each(['social_manager', 'admin'] as const)('a %s who has to set up a second factor', (role) => {
+  const there = '/account/second-factor'
+  const isThere = (path: string) => path === there || path.startsWith(`${there}/`)
+  const elsewhere = guarded.filter(({ path }) => !isThere(path))
+  const openRequired = () => openPopulated({ REQUIRE_SECOND_FACTOR: '1' })
+
+  it('is led there from everywhere, also from where their role may not go, and changes nothing', async () => {
+    const h = await openRequired()
+    const cookie = await cookieFor(h, role)
+    const before = await dump(h)
+    for (const route of elsewhere) {
+      const answer = await ask(h, route, cookie)
+      expect([route.route, answer.status, answer.headers.get('location')]).toEqual([route.route, 303, there])
+      expect(await answer.text()).toBe('')
+      const inBackground = await ask(h, route, cookie, { 'hx-request': 'true' })
+      expect([route.route, inBackground.status, inBackground.headers.get('hx-redirect')]).toEqual([route.route, 403, there])
+    }
+    expect(await dump(h)).toEqual(before)
+  })
+
+  it('is let in where they set it up, and where everybody is', async () => {
+    const h = await openRequired()
+    for (const { route, ...parts } of routes.filter(({ access, path }) => access === 'public' || isThere(path))) {
+      const answer = await ask(h, parts, await cookieFor(h, role))
+      expect({ route, let: ![401, 403].includes(answer.status) && answer.status < 500 }).toEqual({ route, let: true })
+    }
+  })
+})
+
 it('the webhooks take nothing without a signature, from whoever it is', async () => {
   const h = await openPopulated({ TWILIO_AUTH_TOKEN: 'fake-auth-token' })
   const admin = await cookieFor(h, 'admin')
@@ -193,6 +222,8 @@ async function dump({ d1 }: Populated): Promise<Record<string, unknown[]>> {
     'scheduled_messages',
     'recurring_schedules',
     'message_templates',
+    'recovery_codes',
+    'half_way_sign_ins',
   ]
   const rows: Record<string, unknown[]> = {}
   for (const table of [...tables, ...more]) rows[table] = (await d1.prepare(`SELECT * FROM ${table}`).all()).results

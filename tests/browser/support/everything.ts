@@ -1,7 +1,8 @@
 import { communityMembers, eventRegistrations, events, scheduledMessages, unsubscribedContacts } from '../../../src/db/schema'
 import { runJob } from '../../../src/jobs'
 import { harvestSupper, seedBlast, times } from '../../blasts/seed'
-import { origin } from '../../support/harness'
+import { codeAt, setUp } from '../../second-factor/with-factor'
+import { origin, password } from '../../support/harness'
 import { openPopulated } from '../../web/populated'
 import type { Visit } from './visits'
 
@@ -9,11 +10,41 @@ import type { Visit } from './visits'
 const longName = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3).slice(0, 100)
 const longText = `https://example.org/${'harvest-supper-'.repeat(30)} and {first_name|friend}`
 
-export const anybody: readonly Visit[] = ['', '?signed_out', '?password_changed', '?next=/logs'].map((query) => ({
+export const anybody: readonly Visit[] = ['', '?signed_out', '?password_changed', '?expired', '?next=/logs'].map((query) => ({
   route: 'GET /login',
   path: `/login${query}`,
   status: 200,
 }))
+
+/** Somebody with a sign-in code, in the app and on the way in, and what they see. The page of new codes is there once. */
+async function openCoded(h: Awaited<ReturnType<typeof openPopulated>>) {
+  const inside = await h.signIn('social_manager', 'olu')
+  const { secret } = await setUp(h, inside)
+  const code = () => codeAt(secret, h.clock.now)
+  const asked = h.createBrowser()
+  await asked.post('/login', { username: 'olu', password })
+  const own = (path: string, status = 200, post?: Record<string, string>): Visit => {
+    const at = `/account/second-factor${path}`
+    return { route: `${post ? 'POST' : 'GET'} ${at}`, path: at, status, post }
+  }
+  return {
+    inside: inside.jar,
+    asked: asked.jar,
+    insideVisits: [
+      own(''),
+      own('/turn-off'),
+      own('/turn-off', 422, {}),
+      own('/recovery-codes'),
+      own('/recovery-codes', 422, { current_password: password, code: '000000' }),
+      own('/recovery-codes', 200, { current_password: password, code: code() }),
+    ],
+    askedVisits: [
+      { route: 'GET /login/code', path: '/login/code', status: 200 },
+      { route: 'POST /login/code', path: '/login/code', post: { code: '' }, status: 422 },
+      { route: 'POST /login/code', path: '/login/code', post: { code: '000000' }, status: 422 },
+    ] satisfies Visit[],
+  }
+}
 
 /** The populated app with every state a blast and an import can be in, and people whose names are as long as can be. */
 export async function openEverything() {
@@ -94,5 +125,7 @@ export async function openEverything() {
     page('a page that is not', '/nowhere', undefined, 404),
     page('an act that comes too late', '/logs/4/undo', {}, 409),
   ]
-  return { ...h, states }
+  // The admin is about to set one up.
+  await h.admin.post('/account/second-factor/begin')
+  return { ...h, states, coded: await openCoded(h) }
 }

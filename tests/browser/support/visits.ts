@@ -28,7 +28,17 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Lead elsewhere, or are part of a page. */
-export const withoutPage = new Set(['GET /', 'GET /login', 'GET /dashboard/review', 'GET /logs/:id/progress', 'GET /simulator/phones'])
+export const withoutPage = new Set([
+  'GET /',
+  'GET /login',
+  'GET /dashboard/review',
+  'GET /logs/:id/progress',
+  'GET /simulator/phones',
+  // Of whoever has a sign-in code, or is being asked for one: `coded` in everything.ts.
+  'GET /login/code',
+  'GET /account/second-factor/turn-off',
+  'GET /account/second-factor/recovery-codes',
+])
 
 /**
  * Every page that `browser` can get, from the app's own routes: each GET, and each form left empty, which is refused with its page.
