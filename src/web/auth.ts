@@ -7,29 +7,18 @@ import { findUser, type SignedIn } from '../auth/sign-in'
 import type { Deps } from '../deps'
 import { Forbidden } from '../faults'
 import { address } from './address'
+import { cookieName, cookieOptions } from './cookies'
 import type { AppEnv } from './env'
 
 /** Who may use a route: everyone, everyone who signed in, or admins. */
 export type Access = 'public' | 'staff' | 'admin'
-
-const cookieName = 'sms_admin_session'
-
-/** Of every cookie of ours. */
-export function cookieOptions(deps: Deps) {
-  return {
-    httpOnly: true,
-    secure: !deps.config.development || deps.config.publicUrl.startsWith('https://'),
-    sameSite: 'Lax',
-    path: '/',
-  } as const
-}
 
 /** Opens the session and finds its user. Only a signed-in session has a cookie when the answer leaves. */
 export function sessions(deps: Deps) {
   const options = { ...cookieOptions(deps), sameSite: 'Lax' as const }
   const open = sessionMiddleware({
     store: new SessionStore(deps),
-    sessionCookieName: cookieName,
+    sessionCookieName: cookieName(deps, 'session'),
     cookieOptions: options,
     autoExtendExpiration: false,
   })
@@ -47,18 +36,19 @@ export function sessions(deps: Deps) {
 
 /** The cookie of a new session gets its lifetime; one that signs nobody in is taken from the browser. */
 function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
+  const name = cookieName(deps, 'session')
   const data = c.var.session.getCache()
   const signedIn = data._data.user_id !== undefined && !data._delete
   if (signedIn && c.var.session_key_rotation) {
     const cookies = c.res.headers.getSetCookie()
-    const ours = cookies.filter((cookie) => cookie.startsWith(`${cookieName}=`)).at(-1)
-    const value = ours?.slice(cookieName.length + 1).split(';')[0] ?? ''
+    const ours = cookies.filter((cookie) => cookie.startsWith(`${name}=`)).at(-1)
+    const value = ours?.slice(name.length + 1).split(';')[0] ?? ''
     const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
     c.res.headers.delete('set-cookie')
-    for (const other of cookies.filter((cookie) => !cookie.startsWith(`${cookieName}=`))) c.res.headers.append('set-cookie', other)
-    setCookie(c, cookieName, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
-  } else if (!signedIn && c.req.header('cookie')?.includes(`${cookieName}=`)) {
-    deleteCookie(c, cookieName, cookieOptions(deps))
+    for (const other of cookies.filter((cookie) => !cookie.startsWith(`${name}=`))) c.res.headers.append('set-cookie', other)
+    setCookie(c, name, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
+  } else if (!signedIn && c.req.header('cookie')?.includes(`${name}=`)) {
+    deleteCookie(c, name, cookieOptions(deps))
   }
 }
 

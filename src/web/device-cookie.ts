@@ -3,15 +3,14 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { type Arrival, deviceLastsMs, rememberDevice } from '../auth/devices'
 import type { Origin, SignedIn } from '../auth/sign-in'
 import { address } from './address'
-import { cookieOptions } from './auth'
+import { cookieName, cookieOptions } from './cookies'
 import type { AppEnv } from './env'
 
-const cookieName = 'sms_admin_device'
 /** A computer that the whole office signs in on is remembered for each of them. */
 const mostTokens = 5
 
 function tokensOf(c: Context<AppEnv>): string[] {
-  const tokens = (getCookie(c, cookieName) ?? '').split('.').filter((token) => /^[\w-]{43}$/.test(token))
+  const tokens = (getCookie(c, cookieName(c.var.deps, 'device')) ?? '').split('.').filter((token) => /^[\w-]{43}$/.test(token))
   return [...new Set(tokens)].slice(0, mostTokens)
 }
 
@@ -25,7 +24,7 @@ export async function rememberBrowser(c: Context<AppEnv>, user: SignedIn, passwo
   const arrival = await rememberDevice(deps, { userId: user.id, passwordHash, userAgent, tokens: tokensOf(c) })
   if (arrival?.tokens) {
     const value = arrival.tokens.slice(0, mostTokens).join('.')
-    setCookie(c, cookieName, value, { ...cookieOptions(deps), maxAge: deviceLastsMs / 1000 })
+    setCookie(c, cookieName(c.var.deps, 'device'), value, { ...cookieOptions(deps), maxAge: deviceLastsMs / 1000 })
   }
   return arrival
 }

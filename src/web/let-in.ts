@@ -6,7 +6,8 @@ import { recordAudit } from '../audit/audit'
 import type { SignedIn } from '../auth/sign-in'
 import { findHalfWay, type HalfWay, halfWayMs, type Started, startHalfWay } from '../second-factor/half-way'
 import { address } from './address'
-import { cookieOptions, startSession } from './auth'
+import { startSession } from './auth'
+import { cookieName, cookieOptions } from './cookies'
 import { rememberBrowser } from './device-cookie'
 import type { AppEnv } from './env'
 
@@ -23,21 +24,19 @@ export async function letIn(c: Context<AppEnv>, user: SignedIn, { passwordHash, 
   return c.redirect(next, 303)
 }
 
-const cookieName = 'sms_admin_half_way'
-
 /** The password was right, and a code is asked for. Only this browser can go on. */
 export async function askForCode(c: Context<AppEnv>, started: Started): Promise<Response> {
   const { deps } = c.var
   const token = await startHalfWay(deps, started)
-  setCookie(c, cookieName, token, { ...cookieOptions(deps), maxAge: halfWayMs / 1000 })
+  setCookie(c, cookieName(c.var.deps, 'half_way'), token, { ...cookieOptions(deps), maxAge: halfWayMs / 1000 })
   return c.redirect('/login/code', 303)
 }
 
 export async function currentHalfWay(c: Context<AppEnv>): Promise<HalfWay | null> {
-  const token = getCookie(c, cookieName)
+  const token = getCookie(c, cookieName(c.var.deps, 'half_way'))
   return token ? findHalfWay(c.var.deps, token) : null
 }
 
 export function forgetHalfWay(c: Context<AppEnv>): void {
-  deleteCookie(c, cookieName, cookieOptions(c.var.deps))
+  deleteCookie(c, cookieName(c.var.deps, 'half_way'), cookieOptions(c.var.deps))
 }

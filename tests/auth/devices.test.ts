@@ -134,11 +134,11 @@ describe('its cookie', () => {
         body: new URLSearchParams({ username: 'rosa', password: typed }),
         headers: { origin: 'https://sms.example.org' },
       })
-    const cookies = (await ask(password)).headers.getSetCookie().filter((cookie) => cookie.startsWith(`${deviceCookie}=`))
+    const cookies = (await ask(password)).headers.getSetCookie().filter((cookie) => cookie.startsWith(`__Host-${deviceCookie}=`))
     expect(cookies).toHaveLength(1)
     for (const part of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', `Max-Age=${180 * 86_400}`])
       expect(cookies[0]).toContain(`; ${part}`)
-    expect(cookies[0]).toMatch(/^sms_admin_device=[\w-]{43};/)
+    expect(cookies[0]).toMatch(/^__Host-sms_admin_device=[\w-]{43};/)
     expect((await ask('Wrong-Horse-9')).headers.getSetCookie()).toEqual([])
   })
 

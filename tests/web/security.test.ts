@@ -94,13 +94,17 @@ describe('hosts', () => {
     expect((await h.app.request(`https://evil.example${sheet}`, { headers })).status).not.toBe(421)
   })
 
-  it('in production cookies are Secure', async () => {
+  it('in production cookies are Secure, and this host’s alone', async () => {
     const h = await createHarness({ APP_ENV: 'production', PUBLIC_URL: 'https://sms.example.org', SMS_PROVIDER: 'simulator' })
     await h.addUser('rosa', 'admin')
     const body = new URLSearchParams({ username: 'rosa', password: 'Correct-Horse-9' })
     const headers = { host: 'sms.example.org', origin: 'https://sms.example.org' }
     const answer = await h.app.request('https://sms.example.org/login', { method: 'POST', body, headers })
-    expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/)
+    const cookies = answer.headers.getSetCookie()
+    expect(cookies.map((cookie) => cookie.split('=')[0]).sort()).toEqual(['__Host-sms_admin_device', '__Host-sms_admin_session'])
+    for (const cookie of cookies) expect(cookie).toMatch(/; Path=\/; .*Secure/)
+    const cookie = cookies.map((each) => each.split(';')[0]).join('; ')
+    expect((await h.app.request('https://sms.example.org/community', { headers: { ...headers, cookie } })).status).toBe(200)
     expect(answer.headers.get('strict-transport-security')).toMatch(/max-age=31536000/)
   })
 })
