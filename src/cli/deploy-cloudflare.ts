@@ -10,18 +10,22 @@ import { type Found, type Plan, planOf, wordsOf } from './cloudflare/plan'
 import { faultsOf, settingsFor } from './cloudflare/settings'
 import { manifestFile, take } from './cloudflare/steps'
 import { accountsOf, databasesOf, hasQueue, must, secretsOf, WranglerFault } from './cloudflare/wrangler'
+import { Refusal } from './doctor/context'
+import { tellSums } from './doctor/moving'
 
 const usage = `npm run deploy:cloudflare                    creates what is missing, migrates, deploys, asks /health
   --secrets FILE    settings in the form of .dev.vars; the environment wins
   --rotate          replaces settings that are stored already
   --dry-run         builds and checks without an account, and says what it would do
   --download FILE   only: the database as SQL, for npm run doctor -- --import-d1
+  --local           with it: that of npm run dev
 `
 const options = {
   secrets: { type: 'string' },
   rotate: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   download: { type: 'string' },
+  local: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
 
@@ -37,7 +41,7 @@ async function main(): Promise<void> {
   }
   settings = settingsFor(values.secrets ? readSecrets(typedPath(values.secrets)) : {}, process.env)
   const manifest = readManifest(readFileSync(manifestFile, 'utf8'))
-  if (values.download) await fetchDatabase(manifest, typedPath(values.download))
+  if (values.download) await fetchDatabase(manifest, typedPath(values.download), values.local === true)
   else if (values['dry-run']) await rehearse(manifest)
   else await deploy(manifest, values.rotate === true)
 }
@@ -74,10 +78,10 @@ async function rehearse(manifest: Manifest): Promise<void> {
   say('The settings are sound for production. Nothing was changed.')
 }
 
-async function fetchDatabase({ database }: Manifest, file: string): Promise<void> {
-  await signedIn()
-  await download(database.name, file)
-  say(`${file} is the database. npm run doctor -- --import-d1 makes a file of it.`)
+async function fetchDatabase({ database }: Manifest, file: string, local: boolean): Promise<void> {
+  if (!local) await signedIn()
+  tellSums(await download({ database: database.name, where: local ? '--local' : '--remote' }, file))
+  say(`${file} is the database. npm run doctor -- --import-d1 makes one for a server of it.`)
 }
 
 /** The build and its size, as wrangler measures it. */
@@ -121,6 +125,13 @@ function readArguments() {
   }
 }
 
+const lastOf = (words: string): string[] =>
+  words
+    .trim()
+    .split('\n')
+    .slice(-12)
+    .map((line) => line.slice(0, 300))
+
 /** wrangler's words may repeat what it was given. */
 function withoutSecrets(words: string): string {
   const secret = Object.values(settings).filter((value) => value.length >= 6)
@@ -130,7 +141,7 @@ function withoutSecrets(words: string): string {
 main()
   .then(() => process.exit())
   .catch((fault) => {
-    if (fault instanceof WranglerFault) fail([fault.message, ...withoutSecrets(String(fault.cause)).trim().split('\n').slice(-12)])
-    if (fault instanceof Error && !('code' in fault) && /^wrangler\.toml|is there already/.test(fault.message)) fail([fault.message])
+    if (fault instanceof WranglerFault) fail([fault.message, ...lastOf(withoutSecrets(String(fault.cause)))])
+    if (fault instanceof Refusal) fail([fault.message])
     failStart(fault)
   })

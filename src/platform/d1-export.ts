@@ -35,7 +35,7 @@ export function* writeSql(file: BetterSqlite3.Database, { before, after, except 
   return [...sums, summing.sum]
 }
 
-const definitionOf = (file: BetterSqlite3.Database, name: string): string =>
+export const definitionOf = (file: BetterSqlite3.Database, name: string): string =>
   String(file.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck().get(name))
 
 function laterDefinitions(file: BetterSqlite3.Database): string[] {
@@ -56,7 +56,7 @@ function laterDefinitions(file: BetterSqlite3.Database): string[] {
 /** The index of a search, from the table that it searches. */
 export const rebuild = (name: string): string => `INSERT INTO ${quoteName(name)}(${quoteName(name)}) VALUES ('rebuild')`
 
-function* insertsOf(table: Table, rows: Iterable<unknown[]>, summing: Summing): Generator<string> {
+export function* insertsOf(table: Table, rows: Iterable<unknown[]>, summing: Summing): Generator<string> {
   const head = `INSERT INTO ${quoteName(table.name)} (${table.columns.map(quoteName).join(',')}) VALUES\n`
   let values: string[] = []
   let bytes = 0
@@ -98,7 +98,7 @@ const piecesOf = (text: string): string[] => text.match(new RegExp(`[^]{1,${piec
 
 const valuesOf = (row: readonly unknown[]): string => `(${row.map(literalOf).join(',')})`
 
-function literalOf(value: unknown): string {
+export function literalOf(value: unknown): string {
   if (value === null) return 'NULL'
   if (typeof value === 'number') return String(value)
   if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString('hex')}'`

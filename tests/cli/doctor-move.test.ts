@@ -128,7 +128,7 @@ describe('a database that moves', () => {
       expect(next.lastInsertRowid).toBe(oddTexts.length + 2)
       expect(file.prepare('SELECT rows FROM import_chunks').pluck().get()).toBe(longText)
     })
-  }, 60_000)
+  }, 120_000)
 
   const namesOfTables = () => look('vps.sqlite', (file) => [...tablesOf(file).map(({ name }) => name), 'sqlite_sequence'])
 

@@ -1,3 +1,5 @@
+import { Refusal } from '../doctor/context'
+
 /** What wrangler.toml says of the parts that have to be there. */
 export type Manifest = {
   worker: string
@@ -32,7 +34,7 @@ export function readManifest(text: string): Manifest {
     [find('assets')?.directory, '[assets] with a directory'],
   ]
   const missing = wanted.filter(([there]) => !there)
-  if (missing.length > 0) throw new Error(missing.map(([, what]) => `wrangler.toml lacks ${what}.`).join('\n'))
+  if (missing.length > 0) throw new Refusal(missing.map(([, what]) => `wrangler.toml lacks ${what}.`).join('\n'))
   const id = String(database?.database_id ?? placeholder)
   return {
     worker: String(top?.name),

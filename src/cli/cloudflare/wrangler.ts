@@ -16,6 +16,7 @@ export async function wrangler(args: string[], input = ''): Promise<Answer> {
     stdio: 'pipe',
   })
   const answer = { code: 1, out: '', said: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8')
   child.stdout.on('data', (chunk) => {
     answer.out += chunk
     answer.said += chunk
@@ -66,6 +67,14 @@ export async function secretsOf(): Promise<string[]> {
   const list = jsonIn(out)
   if (code !== 0 || !Array.isArray(list)) throw new WranglerFault('The names of the secrets cannot be listed.', { cause: said })
   return list.map(({ name }: { name: string }) => name)
+}
+
+/** Of `d1 execute --json`: rows of each of its queries. */
+export function rowsIn({ out }: Answer): Record<string, unknown>[][] {
+  const list = jsonIn(out)
+  // It holds names and phones: only its length is told.
+  if (!Array.isArray(list)) throw new WranglerFault('The answer of D1 cannot be read.', { cause: `It has ${out.length} characters.` })
+  return list.map(({ results }) => results)
 }
 
 /** wrangler may say a word before. */

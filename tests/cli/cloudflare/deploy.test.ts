@@ -6,6 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { migrate } from '../../../src/db/migrate'
+import { D1OnBetterSqlite3 } from '../../../src/platform/d1-on-better-sqlite3'
+import { readMigrations } from '../../../src/platform/node-env'
 import { build } from '../build'
 
 /* The built command against a stand-in for wrangler, which keeps an account in a file and records every call. */
@@ -50,22 +53,26 @@ let everSaid = ''
 let everCalled = ''
 afterAll(() => {
   // Of all runs of this file.
-  expect(everCalled).toContain('secret')
   for (const secret of [...Object.values(secrets), 'of before'])
     expect([everSaid.includes(secret), everCalled.includes(secret)]).toEqual([false, false])
 })
 
-async function deploy(account: object, args: string[] = [], given: Record<string, string> = settings) {
-  writeFileSync(join(folder, 'account.json'), JSON.stringify(account))
+/** A table's name, its rows and their checksum. */
+const sumsIn = (said: string) => [...said.matchAll(/^\w+ +[\d,]+ rows {2}[0-9a-f]{16}$/gm)].map(([line]) => line)
+
+async function run(program: string, args: string[], given: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, ['dist/deploy-cloudflare.js', ...args], {
-    cwd: folder,
-    env: { PATH, HOME, ...given },
-    stdio: 'pipe',
-  })
+  const env = { PATH, HOME, NODE_COMPILE_CACHE: resolve('dist/.cache'), ...given }
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: 'pipe' })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
   const [code] = await once(child, 'close')
+  return { code, said }
+}
+
+async function deploy(account: object, args: string[] = [], given: Record<string, string> = settings) {
+  writeFileSync(join(folder, 'account.json'), JSON.stringify(account))
+  const { code, said } = await run('dist/deploy-cloudflare.js', args, given)
   const calls = existsSync(join(folder, 'calls.jsonl')) ? readFileSync(join(folder, 'calls.jsonl'), 'utf8') : ''
   everSaid += said
   everCalled += calls
@@ -78,7 +85,8 @@ async function deploy(account: object, args: string[] = [], given: Record<string
 }
 
 const account = () => JSON.parse(readFileSync(join(folder, 'account.json'), 'utf8'))
-const writes = (calls: string[]) => calls.filter((call) => !/^(whoami|d1 list|queues info|secret list|deploy --dry-run)/.test(call))
+const writes = (calls: string[]) =>
+  calls.filter((call) => !/^(whoami|d1 list|queues info|secret list|deploy --dry-run|d1 execute)/.test(call))
 
 describe('npm run deploy:cloudflare', () => {
   it('makes everything where there is nothing', async () => {
@@ -183,16 +191,38 @@ describe('npm run deploy:cloudflare', () => {
     expect((await deploy(nothing, ['--dry-run'], {})).said).toContain('SECRET_KEY has fewer than 32 characters')
   })
 
-  it('downloads every table but those of searches, for its owner’s eyes only', async () => {
-    const { code, calls } = await deploy(everything, ['--download', 'out.sql'])
-    expect(code).toBe(0)
-    const [call = ''] = writes(calls)
-    expect(call).toContain('d1 export sms-admin --remote')
-    expect(call).toContain('--table community_members --table')
-    expect(call).toMatch(/--table sqlite_sequence$/)
-    expect(call).not.toContain('_fts')
+  it('downloads the database page by page, for its owner’s eyes only', async () => {
+    await fillD1(25_000)
+    const { code, said } = await deploy(everything, ['--download', 'out.sql'])
+    expect({ code, said }).toMatchObject({ code: 0, said: expect.stringMatching(/^community_members +25,000 rows/m) })
+    const text = readFileSync(join(folder, 'out.sql'), 'utf8')
+    expect(text.match(/\+1303\d{7}/g)).toHaveLength(25_000)
+    expect(new Set(text.match(/\+1303\d{7}/g)).size).toBe(25_000)
+    expect(text).not.toContain('_fts')
+    const server = await run('dist/doctor.js', ['--import-d1', 'out.sql'], {
+      DATABASE_PATH: 'server.sqlite',
+      APP_ENV: 'development',
+      SECRET_KEY: 'k'.repeat(32),
+    })
+    expect(sumsIn(server.said)).toEqual(sumsIn(said))
     expect(statSync(join(folder, 'out.sql')).mode & 0o777).toBe(0o600)
     const again = await deploy(everything, ['--download', 'out.sql'])
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining('is there already') })
   })
+
+  it('keeps no download of a database that changes meanwhile', async () => {
+    await fillD1(1)
+    const { code, said } = await deploy({ ...everything, works: true }, ['--download', 'out.sql'])
+    expect({ code, said }).toMatchObject({ code: 1, said: expect.stringContaining('It changed while it was read') })
+    expect(existsSync(join(folder, 'out.sql'))).toBe(false)
+  })
 })
+
+async function fillD1(members: number): Promise<void> {
+  const file = new D1OnBetterSqlite3(join(folder, 'd1.sqlite'))
+  await migrate(file as unknown as D1Database, readMigrations())
+  await file.exec("INSERT INTO job_runs (name, ran_at) VALUES ('minute', 1)")
+  await file.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${members})
+    INSERT INTO community_members (phone, created_at, updated_at) SELECT '+1303' || (1000000 + i), 1, 1 FROM n`)
+  file.close()
+}
