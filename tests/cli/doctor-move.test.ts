@@ -7,6 +7,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { migrate } from '../../src/db/migrate'
 import { D1OnBetterSqlite3 } from '../../src/platform/d1-on-better-sqlite3'
+import { shareDatabase } from '../../src/platform/database-lock'
 import { tablesOf } from '../../src/platform/database-tables'
 import { readMigrations } from '../../src/platform/node-env'
 import { build } from './build'
@@ -169,6 +170,21 @@ describe('a database that moves', () => {
     await doctor(['--export-d1', 'out.sql'])
     const sql = readFileSync(join(folder, 'out.sql'), 'utf8').replaceAll("unixepoch('subsec')", `${(Date.now() + dayMs) / 1000}`)
     expect(() => arrive(sql)).toThrow('this export is more than a day old')
+  })
+
+  it('is exported while the app works on it, and says what that means', async () => {
+    await fill()
+    const app = shareDatabase(join(folder, 'vps.sqlite'))
+    const writer = new BetterSqlite3(join(folder, 'vps.sqlite'))
+    writer.exec("BEGIN IMMEDIATE; UPDATE message_logs SET message_body = 'half done'")
+    try {
+      const { code, said } = await doctor(['--export-d1', 'out.sql'])
+      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('is in use') })
+      expect(readFileSync(join(folder, 'out.sql'), 'utf8')).not.toContain('half done')
+    } finally {
+      writer.close()
+      app?.release()
+    }
   })
 
   it('takes no place that is taken', async () => {

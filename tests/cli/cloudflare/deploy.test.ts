@@ -88,7 +88,7 @@ const account = () => JSON.parse(readFileSync(join(folder, 'account.json'), 'utf
 const writes = (calls: string[]) =>
   calls.filter((call) => !/^(whoami|d1 list|queues info|secret list|deploy --dry-run|d1 execute)/.test(call))
 
-describe('npm run deploy:cloudflare', () => {
+describe('npm run deploy:cloudflare', { timeout: 60_000 }, () => {
   it('makes everything where there is nothing', async () => {
     const { code, said, calls, env } = await deploy(nothing)
     expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('says OK') })
