@@ -4,7 +4,9 @@ import { fail } from '../platform/node-env'
 import { failStart } from '../platform/node-start'
 import { backUp } from './doctor/backup'
 import { Refusal, type Run } from './doctor/context'
+import { exportD1 } from './doctor/export-d1'
 import { checkHealth } from './doctor/health'
+import { importD1 } from './doctor/import-d1'
 import { importLegacy } from './doctor/import-legacy'
 import { applyMigrations, printMigrations } from './doctor/migrations'
 import { resetUserPassword } from './doctor/reset-password'
@@ -29,6 +31,8 @@ const modes: Record<string, Mode> = {
   doctor: { takes: null, also: ['json'], says: 'checks everything; exit 1 on any fault', run: checkHealth },
   backup: { takes: 'FILE', also: ['overwrite'], says: 'a consistent copy, while the app runs', run: backUp },
   restore: { takes: 'FILE', says: 'puts a backup back; the server must be stopped', run: restore },
+  'export-d1': { takes: 'FILE', says: 'SQL for D1, to move to Cloudflare; while the app runs', run: exportD1 },
+  'import-d1': { takes: 'FILE', says: 'a new database from an export of D1', run: importD1 },
   'import-legacy': {
     takes: 'FILE',
     also: ['dry-run', 'restore-deleted'],
