@@ -5,10 +5,12 @@ umask 022
 trap 'printf "%s stopped at line %s: %s\n" "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 from=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in common place release upgrade uninstall; do
-  # shellcheck source=/dev/null
-  . "$from/deploy/vps/$part.sh"
-done
+# shellcheck source-path=SCRIPTDIR/..
+. "$from/deploy/vps/common.sh"
+. "$from/deploy/vps/place.sh"
+. "$from/deploy/vps/release.sh"
+. "$from/deploy/vps/upgrade.sh"
+. "$from/deploy/vps/uninstall.sh"
 
 usage() {
   cat <<'END'
@@ -39,13 +41,19 @@ act() {
 }
 
 mode=install domain='' nginx=1 prefix=''
-value() { [ $# -gt 1 ] && [ -n "$2" ] || stop "$1 needs a value: see --help."; }
+value() { [ -n "${2:-}" ] || stop "$1 needs a value: see --help."; }
 while [ $# -gt 0 ]; do
   case $1 in
     uninstall) mode=uninstall ;;
-    --domain) value "$@" && domain=$2 && shift ;;
-    --from) value "$@" && from=$(cd "$2" 2>/dev/null && pwd) || stop "There is no folder ${2:-}."; shift ;;
-    --prefix) value "$@" && prefix=$(realpath -m "$2") && shift ;;
+    --domain | --from | --prefix)
+      value "$@"
+      case $1 in
+        --domain) domain=$2 ;;
+        --from) from=$(realpath -e "$2" 2>/dev/null) || stop "There is no folder $2." ;;
+        --prefix) prefix=$(realpath -m "$2") ;;
+      esac
+      shift
+      ;;
     --no-nginx) nginx=0 ;;
     --dry-run) dry_run=1 ;;
     --help | -h) usage && exit ;;

@@ -48,7 +48,7 @@ become_app() {
     [ "$(id -u)" = 0 ] || stop "The settings and the data belong to smsadmin: run this with sudo."
     run=(setpriv --reuid=smsadmin --regid=smsadmin --init-groups --inh-caps=-all --no-new-privs -- "${run[@]}")
   fi
-  cd "$release"
+  cd "$release" || exit
   umask 077
   exec "${run[@]}"
 }

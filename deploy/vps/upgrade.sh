@@ -7,6 +7,7 @@ deploy_release() {
   local old
   old=$(current_release)
   if [ -z "$old" ]; then
+    # shellcheck disable=SC2034
     first=1
     act "migrate, write and enable the systemd units, start release $id, and wait until it answers" start_first
   elif [ "$old" != "$id" ]; then
