@@ -14,6 +14,7 @@ deploy_release() {
     act "upgrade from release $old to $id: stop, back up, migrate, start, wait until it answers, and else go back" upgrade "$old"
   else
     install_units "$opt/releases/$id"
+    enable_units
     if has_systemd && ! systemctl is-active --quiet "$(server_unit)"; then say "Look at: $(server_unit) is not running. sms-admin start"; fi
   fi
 }
@@ -28,8 +29,16 @@ start_first() {
   doctor "$id" --apply || stop "The database cannot be made, for the reason above. Mend it and run this again."
   switch_to "$id"
   install_units "$opt/releases/$id"
-  ! has_systemd || systemctl enable --quiet sms.service sms-scheduler.timer sms-backup.timer
+  enable_units
   start_and_ask || stop "Release $id does not answer. Mend what its log says (sms-admin logs, or above), then: sms-admin start"
+  ! has_systemd || systemctl start --no-block sms-backup.service
+}
+
+# workerd, where somebody chose it, stays the choice.
+enable_units() {
+  has_systemd || return 0
+  systemctl is-enabled --quiet sms.service || systemctl is-enabled --quiet sms-workerd.service ||
+    act "start sms.service and its timers at boot" systemctl enable --quiet sms.service sms-scheduler.timer sms-backup.timer
 }
 
 upgrade() {
