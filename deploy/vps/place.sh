@@ -128,12 +128,16 @@ make_certificate() {
 }
 
 render_site() {
-  local port
+  local port edits=()
   port=$(setting PORT)
   mkdir -p "$(dirname "$1")"
-  sed -e "s/sms\.example\.org/$domain/g" -e "s/127\.0\.0\.1:8787/127.0.0.1:${port:-8787}/" -e "s|/etc/sms-admin/tls|$tls|" \
+  # From 1.25.1 on HTTP/2 has a line of its own; Debian 12 is older, and does not know that line.
+  if command -v nginx >/dev/null && is_at_least 1.25.1 "$(nginx -v 2>&1 | sed 's/.*\///')"; then edits=(-e 's/ ssl http2;/ ssl;/' -e 's/^ *server_tokens off;/&\n    http2 on;/'); fi
+  sed -e "s/sms\.example\.org/$domain/g" -e "s/127\.0\.0\.1:8787/127.0.0.1:${port:-8787}/" -e "s|/etc/sms-admin/tls|$tls|" "${edits[@]}" \
     "$opt/releases/$id/deploy/nginx.conf" >"$1"
 }
+
+is_at_least() { [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
 enable_site() {
   link "$1" "$2"
