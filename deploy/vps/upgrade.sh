@@ -51,6 +51,7 @@ upgrade() {
   doctor "$id" --apply || roll_back "$old" "$saved" "The migrations failed, for the reason above."
   switch_to "$id"
   install_units "$opt/releases/$id"
+  enable_units
   start_and_ask || roll_back "$old" "$saved" "Release $id does not answer."
   trap - INT TERM HUP
   say "The database from before is $saved.*, release $old stays beside."

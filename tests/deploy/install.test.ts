@@ -88,7 +88,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe.skipIf(process.platform !== 'linux')('deploy/install.sh', () => {
+describe.skipIf(process.platform !== 'linux')('deploy/install.sh', { timeout: 90_000 }, () => {
   let first: string
   let release: string
 
