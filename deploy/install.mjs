@@ -41,11 +41,20 @@ function isInstalled(wanted) {
   return existsSync(written) && statSync(written).mtimeMs >= statSync(lock).mtimeMs
 }
 
-/** The tools and Node 24 are devDependencies, so NODE_ENV=production must not leave them out. */
-function npmCi() {
+/**
+ * The tools and Node 24 are devDependencies, so NODE_ENV=production must not leave them out. Scripts run only where `allowScripts` of
+ * package.json says so: npm below 11 knows nothing of it, and would compile better-sqlite3, which brings what it needs.
+ */
+async function npmCi() {
+  const allowed = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).allowScripts ?? {}
+  const names = Object.keys(allowed).filter((name) => allowed[name])
+  const installed = await npm(['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  return installed.code !== 0 || names.length === 0 ? installed : npm(['rebuild', '--ignore-scripts=false', '--loglevel=error', ...names])
+}
+
+function npm(args) {
   // npm deletes node_modules first: it must not run on the Node in there.
   const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.startsWith(join(root, 'node_modules')))
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const child = spawn('npm', args, { cwd: root, env: { ...process.env, PATH: path.join(delimiter) }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))

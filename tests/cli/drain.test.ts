@@ -18,7 +18,7 @@ let app: AppUnderTest | null
 /** Called with each request before it is answered. */
 let onRequest: () => void
 
-beforeAll(build)
+beforeAll(() => build())
 
 beforeEach(async () => {
   twilio = new FakeTwilio()

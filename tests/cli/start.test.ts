@@ -17,7 +17,7 @@ const hosts = [
 
 const good = { APP_ENV: 'development', SECRET_KEY: 'k'.repeat(64), ADMIN_PASSWORD: 'Tolu-Vare-Nika-4817' }
 
-beforeAll(build)
+beforeAll(() => build())
 
 let folder: string
 

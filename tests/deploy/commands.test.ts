@@ -55,6 +55,13 @@ describe('install', () => {
     expect(calls()).toHaveLength(1)
   })
 
+  it('lets run the scripts of those packages alone that may', async () => {
+    write('bin/npm', npm(installs), 0o755)
+    writeFileSync(join(root, 'package.json'), '{"type":"module","allowScripts":{"node":true,"esbuild":true,"better-sqlite3":false}}')
+    expect((await install()).code).toBe(0)
+    expect(calls()).toEqual([expect.stringMatching(/^ci .*--ignore-scripts/), expect.stringMatching(/^rebuild .* node esbuild$/)])
+  })
+
   it('comes again when the lock file changed', async () => {
     write('bin/npm', npm(installs), 0o755)
     await install()
