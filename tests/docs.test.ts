@@ -88,7 +88,7 @@ describe('commands', () => {
   const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts)
   const ofNpm = ['ci', 'install', 'start', 'test']
   const commands = pages.flatMap((page) =>
-    [...textOf(page).matchAll(/\bnpm (run )?(?:-s )?([a-z][\w:-]*)([^\n`|]*)/g)].map(([, run, name = '', rest = '']) => ({
+    [...textOf(page).matchAll(/(?:^|`|&& |\$ )npm (run )?(?:-s )?([a-z][\w:-]*)([^\n`|]*)/gm)].map(([, run, name = '', rest = '']) => ({
       page,
       run,
       name,
