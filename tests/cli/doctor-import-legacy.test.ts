@@ -13,7 +13,7 @@ import { at, createFormerApp, fillFormerApp } from './former-app'
 let folder: string
 let former: ReturnType<typeof createFormerApp>
 
-beforeAll(build, 120_000)
+beforeAll(() => build(), 120_000)
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sms-admin-doctor-'))

@@ -28,7 +28,7 @@ const oddTexts = [
 
 let folder: string
 
-beforeAll(build, 120_000)
+beforeAll(() => build(), 120_000)
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sms-admin-move-'))

@@ -20,7 +20,7 @@ let provider: Server
 let app: AppUnderTest | null
 let onRequest: () => void
 
-beforeAll(build, 120_000)
+beforeAll(() => build(), 120_000)
 
 beforeEach(async () => {
   twilio = new FakeTwilio({ now: () => Date.now() })

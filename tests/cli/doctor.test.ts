@@ -96,7 +96,10 @@ it('asked wrongly, it is one line and exit 1', async () => {
     [['--restore', 'package.json'], /^The file cannot be read as a database .*\n$/],
     [['--reset-password', 'nobody'], /^There is no user nobody.\n$/],
     [['--reset-second-factor', 'nobody'], /^There is no user nobody.\n$/],
-    [[], /--print.*\n.*--apply.*\n.*--doctor.*\n.*--backup FILE.*\n.*--restore FILE.*\n.*--import-legacy FILE.*\n.*--reset-password USER/],
+    [
+      [],
+      /--print.*\n.*--apply.*\n.*--doctor.*\n.*--backup FILE.*\n.*--restore FILE.*\n.*--export-d1 FILE.*\n.*--import-d1 FILE.*\n.*--import-legacy FILE.*\n.*--reset-password USER/,
+    ],
   ]
   for (const [args, line] of wrong) {
     const { code, complained } = await doctor(args)

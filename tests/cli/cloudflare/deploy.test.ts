@@ -27,7 +27,7 @@ let worker: Server
 let health: number
 let settings: Record<string, string>
 
-beforeAll(build, 120_000)
+beforeAll(() => build(), 120_000)
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sms-admin-cloudflare-'))
