@@ -30,6 +30,7 @@ export default defineConfig({
       'tests/chaos/**',
       'tests/deliveries/crash-points.test.ts',
       'tests/architecture.test.ts',
+      'tests/docs.test.ts',
       'tests/deploy/**',
       // What is recorded is the same wherever it is; how it is stored, tests/audit/only-grows.test.ts asks.
       'tests/audit/acts.test.ts',
