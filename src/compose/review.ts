@@ -60,7 +60,7 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
   const only = look.only === 'quiet' && quiet ? inAreas(quiet.areas) : undefined
   const [list, repeat, token] = await Promise.all([
     listPeople(db, draft.audience, { search: look.search, page: look.page, people: counts.people, only }),
-    findRepeat(deps, draft),
+    findRepeat(deps, { draft, counts }),
     reviewToken(deps, draft, counts),
   ])
   const samples = await readSamples(

@@ -112,9 +112,8 @@ function repeated({ repeat, now, measured }: Review): Child {
   if (!repeat) return null
   const who = repeat.people === measured.people ? `All ${count(repeat.people)}` : count(repeat.people)
   const what = repeat.same ? 'almost the same text' : 'another text of ours'
-  const fact = repeat.open
-    ? `${who} of these people are getting ${what} right now.`
-    : `${who} of these people got ${what} ${agoWords(repeat.at, now)}.`
+  const [they, are] = measured.people === 1 ? ['This person', 'is'] : [`${who} of these people`, repeat.people === 1 ? 'is' : 'are']
+  const fact = repeat.open ? `${they} ${are} getting ${what} right now.` : `${they} got ${what} ${agoWords(repeat.at, now)}.`
   return (
     <Note
       kind={repeat.same ? 'warn' : 'info'}
