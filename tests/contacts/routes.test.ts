@@ -74,6 +74,19 @@ describe('finding a person', () => {
     expect(await page(h, ofMaria)).toMatch(/href="\/unsubscribed\/1\/delete"/)
   })
 
+  it('links to an import of opt-outs for an admin, who alone may look at it', async () => {
+    const h = await createBlocked()
+    await h.addMember('Maria', maria)
+    await h.deps.db.run(sql`INSERT INTO unsubscribed_contacts (phone, source, import_id, created_at) VALUES (${maria}, 'import', 3, 1)`)
+    await h.deps.db.run(
+      sql`INSERT INTO consent_events (phone, kind, how, import_id, created_at) VALUES (${maria}, 'added', 'import', 4, 1)`,
+    )
+    const manager = await h.signIn('social_manager')
+    const links = (html: string) => [...html.matchAll(/href="(\/imports\/\d)"/g)].map(([, href]) => href)
+    expect(links(await page(h, ofMaria)).sort()).toEqual(['/imports/3', '/imports/4'])
+    expect(links(await manager.text(`/contacts?${ofMaria}`))).toEqual(['/imports/4'])
+  })
+
   it('a list that narrows while one types stays a list', async () => {
     const h = await createBlocked()
     await h.addMember('Maria', maria)
