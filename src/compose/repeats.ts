@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm'
-import { type Audience, pool, reachable } from '../blasts/audience'
-import type { Db } from '../db/database'
+import { type SQL, sql } from 'drizzle-orm'
+import { type Audience, type AudienceCounts, pool, reachable } from '../blasts/audience'
 import type { Deps } from '../deps'
 import { STOP_LINE } from '../sms/text'
 import type { Draft } from './draft'
@@ -19,38 +18,39 @@ export type Repeat = {
 }
 
 const dayMs = 86_400_000
-/** Blasts looked at, newest first, and how many of each kind are counted. */
-const mostBlasts = 50
-const mostCounted = 3
-/** Deliveries compared at a time. */
+/** Blasts whose words are compared; and of each kind those whose people are. */
+const mostBlasts = 500
+const mostCounted = 50
+/** People compared at a time. */
 const chunk = 10_000
 /** Of all different words, how many both have. */
 const alike = 0.8
 
-type Blast = { id: number; body: string; at: number; open: number }
+type Blast = { id: number; body: string; at: number; open: number; planned: number }
+type Base = Pick<Deps, 'db' | 'now' | 'sleep'>
+type Asked = { draft: Draft; counts: Pick<AudienceCounts, 'total'> }
 
 /**
- * The newest that says almost the same and reached any of them; else the newest that reached any of them within a day of this one. Null for
- * neither. A test to the office's phone repeats nothing.
+ * One that says almost the same and reached any of them; else one that reached any of them within a day of this one. Of several the newest to
+ * the same list, else the newest. Null for none. A test to the office's phone repeats nothing.
  */
-export async function findRepeat(deps: Pick<Deps, 'db' | 'now' | 'sleep'>, draft: Draft): Promise<Repeat | null> {
-  if (draft.audience.testPhone !== null) return null
+export async function findRepeat(deps: Base, asked: Asked): Promise<Repeat | null> {
+  const { audience, later, body } = asked.draft
+  if (audience.testPhone !== null) return null
   const blasts = await deps.db.all<Blast>(sql`
-    SELECT id, message_body AS body, created_at AS at, finished_at IS NULL AS open FROM message_logs
-    WHERE created_at > ${deps.now() - dayMs} AND test_mode = 0 ORDER BY created_at DESC LIMIT ${mostBlasts}`)
-  const similar = blasts.filter(({ body }) => saysTheSame(body, draft.body))
-  const lately = blasts.filter((blast) => !similar.includes(blast) && (draft.later?.at ?? deps.now()) - blast.at < dayMs)
-  return (await firstReached(deps, draft, similar, true)) ?? (await firstReached(deps, draft, lately, false))
+    SELECT id, message_body AS body, created_at AS at, finished_at IS NULL AS open, total_recipients AS planned FROM message_logs
+    WHERE created_at > ${deps.now() - dayMs} AND test_mode = 0
+    ORDER BY target = ${audience.target} AND event_id IS ${audience.eventId} DESC, created_at DESC LIMIT ${mostBlasts}`)
+  const similar = blasts.filter((blast) => saysTheSame(blast.body, body))
+  const lately = blasts.filter((blast) => !similar.includes(blast) && (later?.at ?? deps.now()) - blast.at < dayMs)
+  return (await firstReached(deps, asked, similar, true)) ?? (await firstReached(deps, asked, lately, false))
 }
 
-async function firstReached(
-  deps: Pick<Deps, 'db' | 'sleep'>,
-  draft: Draft,
-  blasts: readonly Blast[],
-  same: boolean,
-): Promise<Repeat | null> {
-  for (const { id, at, open } of blasts.slice(0, mostCounted)) {
-    const people = await countSame(deps, draft.audience, id)
+async function firstReached(deps: Base, { draft, counts }: Asked, blasts: readonly Blast[], same: boolean): Promise<Repeat | null> {
+  for (const blast of blasts.slice(0, mostCounted)) {
+    const { id, at, open } = blast
+    const fewer = blast.planned <= counts.total ? ofBlast : ofPool
+    const people = await fewer(deps, draft.audience, id)
     if (people > 0) return { same, logId: id, people, at, open: open === 1 }
   }
   return null
@@ -74,18 +74,38 @@ const words = (body: string): Set<string> =>
       .match(/[\p{L}\p{N}]+|\p{Extended_Pictographic}/gu) ?? [],
   )
 
-/** A blast's deliveries stand together, so ranges of ids are looked up rather than one long join, and others are served in between. */
-async function countSame({ db, sleep }: { db: Db; sleep: Deps['sleep'] }, audience: Audience, logId: number): Promise<number> {
-  const range = await db.get<{ first: number | null; last: number | null }>(
-    sql`SELECT min(id) AS first, max(id) AS last FROM message_deliveries WHERE log_id = ${logId}`,
+/** Holds for a delivery `d` that may have reached a person `p` whom this text would reach. */
+const reached = sql`d.status NOT IN ('skipped', 'failed', 'undelivered') AND ${reachable}`
+
+/** A blast's deliveries stand together: each range of ids is looked up in the pool. */
+async function ofBlast(deps: Base, audience: Audience, logId: number): Promise<number> {
+  const deliveries = sql`message_deliveries WHERE log_id = ${logId}`
+  return inRanges(
+    deps,
+    deliveries,
+    (from, to) => sql`
+    message_deliveries d CROSS JOIN ${pool(audience)} p ON p.phone = d.phone
+    WHERE d.id >= ${from} AND d.id < ${to} AND d.log_id = ${logId} AND ${reached}`,
   )
+}
+
+/** The other way round, where the pool is the smaller. */
+async function ofPool(deps: Base, audience: Audience, logId: number): Promise<number> {
+  return inRanges(
+    deps,
+    pool(audience),
+    (from, to) => sql`
+    ${pool(audience)} p CROSS JOIN message_deliveries d ON d.phone = p.phone AND d.log_id = ${logId}
+    WHERE p.id >= ${from} AND p.id < ${to} AND ${reached}`,
+  )
+}
+
+/** Rather than one long join, so that others are served in between. */
+async function inRanges({ db, sleep }: Base, rows: SQL, among: (from: number, to: number) => SQL): Promise<number> {
+  const range = await db.get<{ first: number | null; last: number | null }>(sql`SELECT min(id) AS first, max(id) AS last FROM ${rows}`)
   let people = 0
   for (let from = range?.first ?? 1; from <= (range?.last ?? 0); from += chunk) {
-    const row = await db.get<{ n: number }>(sql`
-      SELECT count(*) AS n FROM message_deliveries d CROSS JOIN ${pool(audience)} p ON p.phone = d.phone
-      WHERE d.id >= ${from} AND d.id < ${from + chunk} AND d.log_id = ${logId}
-        AND d.status NOT IN ('skipped', 'failed', 'undelivered') AND ${reachable}`)
-    people += row?.n ?? 0
+    people += (await db.get<{ n: number }>(sql`SELECT count(*) AS n FROM ${among(from, from + chunk)}`))?.n ?? 0
     await sleep(0)
   }
   return people

@@ -8,6 +8,7 @@ import { whatChanged } from './changes'
 import type { Draft } from './draft'
 import type { Measured, Measures } from './measure'
 import { findPeople, listPeople, type Person, pageSize } from './people'
+import { findPlanned, type Planned } from './planned'
 import type { Prepared } from './prepare'
 import { findRepeat, type Repeat } from './repeats'
 import { reviewToken } from './token'
@@ -38,6 +39,7 @@ export type Review = {
   /** Characters beyond one part, in the longest text. */
   overOnePart: number
   repeat: Repeat | null
+  planned: Planned | null
   /** Whom it reaches in quiet hours, and when it would reach nobody so, on the writer's clock. `forbids`: it cannot be sent like this. */
   quiet: (Quiet & { next: WallTime | null; forbids: boolean }) | null
   samples: Sample[]
@@ -58,9 +60,10 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
   const { db, config } = deps
   const quiet = await quietOf(deps, draft)
   const only = look.only === 'quiet' && quiet ? inAreas(quiet.areas) : undefined
-  const [list, repeat, token] = await Promise.all([
+  const [list, repeat, planned, token] = await Promise.all([
     listPeople(db, draft.audience, { search: look.search, page: look.page, people: counts.people, only }),
-    findRepeat(deps, draft),
+    findRepeat(deps, { draft, counts }),
+    findPlanned(deps, draft, look.submissionId),
     reviewToken(deps, draft, counts),
   ])
   const samples = await readSamples(
@@ -82,6 +85,7 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     plain: plainOf(draft, measures, config.pricePerPart),
     overOnePart: countParts(render(draft.template, measures.written.longest?.name ?? '')).overOnePart,
     repeat,
+    planned,
     quiet,
     samples,
     texts: { ...list, rows: list.rows.map((person) => finalText(draft.template, person)), pageSize, onlyQuiet: only !== undefined },

@@ -6,7 +6,7 @@ import { matchesSearch } from '../web/search'
 
 export type ContactRow = {
   phone: string
-  /** As a member, else as the newest guest, else as a block has it; may be empty. */
+  /** As a member, else as the newest guest, else as a block has it, else as it last was; may be empty. */
   name: string
   member: boolean
   /** Events whose guest they are. */
@@ -23,15 +23,28 @@ const sources: readonly Source[] = [
   { table: 'event_registrations', fts: 'event_registrations_fts', name: 'name' },
   { table: 'unsubscribed_contacts', fts: 'unsubscribed_contacts_fts', name: 'known_as' },
   { table: 'suppressed_contacts', fts: 'suppressed_contacts_fts', name: 'known_as' },
+  { table: 'former_contacts', fts: 'former_contacts_fts', name: 'name' },
 ]
 
-/** The phones of one table that match, no more than are shown. A whole phone is looked up, which is quicker than any search. */
-function found({ table, fts, name }: Source, search: string): SQL {
-  const columns = { id: sql.raw('id'), name: sql.raw(name), phone: sql.raw('phone') }
+/** The phones that match, no more than are shown. A whole phone is looked up, which is quicker than any search. */
+function found(search: string): SQL {
   const whole = wholePhone(search)
-  const where = whole === null ? matchesSearch(search, fts, columns) : sql`phone = ${whole}`
-  return sql`SELECT phone FROM (SELECT phone FROM ${sql.raw(table)} WHERE ${where} LIMIT ${mostFound})`
+  if (whole !== null) return sql`SELECT ${whole} AS phone WHERE ${isKnown(whole)}`
+  const matching = sources.map(({ table, fts, name }) => {
+    const columns = { id: sql.raw('id'), name: sql.raw(name), phone: sql.raw('phone') }
+    return sql`SELECT phone FROM (SELECT phone FROM ${sql.raw(table)} WHERE ${matchesSearch(search, fts, columns)} LIMIT ${mostFound})`
+  })
+  return sql`${sql.join(matching, sql` UNION `)} LIMIT ${mostFound}`
 }
+
+/** Whether there is anything to tell of a phone: on a list, blocked, texted, or in the consent record. */
+const isKnown = (phone: string): SQL =>
+  sql.join(
+    [...sources.map(({ table }) => table), 'message_deliveries', 'consent_events'].map(
+      (table) => sql`EXISTS (SELECT 1 FROM ${sql.raw(table)} WHERE phone = ${phone})`,
+    ),
+    sql` OR `,
+  )
 
 /** E.164, where the search is a phone and not a part of one. */
 export function wholePhone(search: string): string | null {
@@ -43,10 +56,7 @@ export function wholePhone(search: string): string | null {
 /** One row a phone, whichever lists it is on, in the order of names. `total` is at most `mostFound`. */
 export async function listContacts(db: Db, state: ListingState): Promise<ListingPage<ContactRow>> {
   const rows = await db.all<Omit<ContactRow, 'member'> & { member: 0 | 1; total: number }>(sql`
-    WITH found AS (${sql.join(
-      sources.map((source) => found(source, state.search)),
-      sql` UNION `,
-    )} LIMIT ${mostFound}),
+    WITH found AS (${found(state.search)}),
     named AS (SELECT phone, ${nameOf(sql`found.phone`)} AS name, count(*) OVER () AS total FROM found)
     SELECT n.phone, n.name, n.total,
       EXISTS (SELECT 1 FROM community_members m WHERE m.phone = n.phone) AS member,
@@ -63,7 +73,9 @@ const nameOf = (phone: SQL): SQL => sql`coalesce(
   (SELECT nullif(m.name, '') FROM community_members m WHERE m.phone = ${phone}),
   (SELECT r.name FROM event_registrations r WHERE r.phone = ${phone} AND r.name <> '' ORDER BY r.id DESC LIMIT 1),
   (SELECT nullif(o.known_as, '') FROM unsubscribed_contacts o WHERE o.phone = ${phone}),
-  (SELECT nullif(s.known_as, '') FROM suppressed_contacts s WHERE s.phone = ${phone}), '')`
+  (SELECT nullif(s.known_as, '') FROM suppressed_contacts s WHERE s.phone = ${phone}),
+  (SELECT f.name FROM former_contacts f WHERE f.phone = ${phone}),
+  (SELECT d.name FROM message_deliveries d WHERE d.phone = ${phone} AND d.name <> '' ORDER BY d.log_id DESC LIMIT 1), '')`
 
 export type Contact = {
   phone: string
@@ -77,10 +89,7 @@ export type Contact = {
 /** One person by phone, E.164: on which lists they are now. Null where the phone was never on one, nor texted. */
 export async function findContact(db: Db, phone: string): Promise<Contact | null> {
   const [person, members, guestOf, optOuts, suppressions] = await Promise.all([
-    db.get<{ name: string; known: 0 | 1 }>(sql`
-      SELECT coalesce(nullif(${nameOf(sql`${phone}`)}, ''),
-          (SELECT d.name FROM message_deliveries d WHERE d.phone = ${phone} AND d.name <> '' ORDER BY d.log_id DESC LIMIT 1), '') AS name,
-        EXISTS (SELECT 1 FROM message_deliveries WHERE phone = ${phone}) OR EXISTS (SELECT 1 FROM consent_events WHERE phone = ${phone}) AS known`),
+    db.get<{ name: string; known: 0 | 1 }>(sql`SELECT ${nameOf(sql`${phone}`)} AS name, ${isKnown(phone)} AS known`),
     db.all<NonNullable<Contact['member']>>(sql`SELECT id, created_at AS since FROM community_members WHERE phone = ${phone}`),
     db.all<Contact['guestOf'][number]>(sql`
       SELECT e.id AS "eventId", e.title, r.created_at AS since FROM event_registrations r JOIN events e ON e.id = r.event_id
@@ -95,6 +104,6 @@ export async function findContact(db: Db, phone: string): Promise<Contact | null
   const [member = null] = members
   const [optOut = null] = optOuts
   const [suppression = null] = suppressions
-  if (!person?.known && !member && guestOf.length === 0 && !optOut && !suppression) return null
-  return { phone, name: person?.name ?? '', member, guestOf, optOut, suppression }
+  if (!person?.known) return null
+  return { phone, name: person.name, member, guestOf, optOut, suppression }
 }

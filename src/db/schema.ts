@@ -336,6 +336,13 @@ export const consentEvents = sqliteTable(
   (t) => [index('consent_events_phone').on(t.phone)],
 )
 
+/** Whoever was on a list, by their last name there; written by triggers when they leave it, so that they are found by that name afterwards. */
+export const formerContacts = sqliteTable(
+  'former_contacts',
+  { id: id(), phone: text('phone').notNull(), name: text('name').notNull() },
+  (t) => [uniqueIndex('former_contacts_phone').on(t.phone)],
+)
+
 export const targets = ['community', 'event'] as const
 export type Target = (typeof targets)[number]
 

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { EventPage } from '../../templates/events/page'
 import { UnregisterPage } from '../../templates/events/unregister'
 import { called } from '../../templates/events/words'
+import { blockedNote } from '../../templates/suppressions/blocked'
 import { personForm } from '../members/form'
 import { optOut } from '../suppressions/opt-outs'
 import { audit } from '../web/audit'
@@ -37,9 +38,8 @@ registrationRoutes.post('/:id/register', idParam, async (c) => {
   }
   await audit(c, 'registration_added', `registration ${result.id} of event ${event.id}`)
   const who = called(form.value)
-  if (!result.optedOut) return told(c, event, `${who} is on the list.`, 'The next text to these guests reaches this number.')
-  const text = 'No blast reaches this number until they text START.'
-  return redirectWithFlash(c, `/events/${event.id}`, { kind: 'warn', fact: `${who} is on the list, but has opted out.`, text })
+  if (result.reach.texts === 'yes') return told(c, event, `${who} is on the list.`, 'The next text to these guests reaches this number.')
+  return redirectWithFlash(c, `/events/${event.id}`, blockedNote(`${who} is on the list`, result.reach, currentUser(c).role))
 })
 
 registrationRoutes.get('/:id/unregister/:registration_id', async (c) => {

@@ -1,16 +1,17 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { recordConsent } from '../consents/consents'
 import { atomically, isUniqueFault } from '../db/database'
-import { eventRegistrations, unsubscribedContacts } from '../db/schema'
+import { eventRegistrations } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
+import { type Reach, reachOf } from '../suppressions/reach'
 
 type Base = Pick<Deps, 'db' | 'now'>
 export type Registration = typeof eventRegistrations.$inferSelect
 export type Guest = { name: string; phone: string }
 
-/** `taken`: the event has a guest with this phone. `optedOut`: stored, but no blast reaches it. */
-export type RegisterResult = { kind: 'saved'; id: number; optedOut: boolean } | { kind: 'taken'; by: string }
+/** `taken`: the event has a guest with this phone. `reach`: it is stored all the same. */
+export type RegisterResult = { kind: 'saved'; id: number; reach: Reach } | { kind: 'taken'; by: string }
 
 /** A guest of this event and no other. Throws NotFound. */
 export async function findRegistration({ db }: Pick<Base, 'db'>, eventId: number, id: number): Promise<Registration> {
@@ -44,8 +45,7 @@ export async function register({ db, now }: Base, eventId: number, { name, phone
     })
     return { kind: 'taken', by: other?.name ?? '' }
   }
-  const optOut = await db.query.unsubscribedContacts.findFirst({ where: eq(unsubscribedContacts.phone, phone) })
-  return { kind: 'saved', id, optedOut: optOut !== undefined }
+  return { kind: 'saved', id, reach: await reachOf(db, phone) }
 }
 
 /** Throws NotFound where they are gone already. Opt-outs and what they were sent are kept. */

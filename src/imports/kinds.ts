@@ -11,8 +11,10 @@ export type Pool = Pick<Import, 'eventId' | 'eventTitle'>
 /** What differs between the kinds of import. The rest is one machinery. */
 export type Kind = {
   target: Target
-  /** Only admins may commit, undo and download; other staff may look. */
+  /** Only admins may commit, undo and download. */
   adminOnly: boolean
+  /** Nor may other staff look: the list itself is the admins'. */
+  secret: boolean
   place: 'community' | 'events' | 'unsubscribed'
   /** Of the page where files are uploaded. */
   title: string
@@ -28,6 +30,7 @@ const kinds: Record<ImportKind, Kind> = {
   members: {
     target: memberTarget,
     adminOnly: true,
+    secret: false,
     place: 'community',
     title: 'Import members',
     list: () => ({ href: '/community', label: 'Members' }),
@@ -37,6 +40,7 @@ const kinds: Record<ImportKind, Kind> = {
   registrations: {
     target: registrationTarget,
     adminOnly: false,
+    secret: false,
     place: 'events',
     title: 'Import guests',
     list: ({ eventId, eventTitle }) =>
@@ -47,6 +51,7 @@ const kinds: Record<ImportKind, Kind> = {
   opt_outs: {
     target: optOutTarget,
     adminOnly: true,
+    secret: true,
     place: 'unsubscribed',
     title: 'Import opt-outs',
     list: () => ({ href: '/unsubscribed', label: 'Opt-outs' }),

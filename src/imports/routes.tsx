@@ -66,7 +66,7 @@ async function receive(c: Context<AppEnv>, into: Into) {
 
 importRoutes.get('/:id', idParam, async (c) => {
   const { deps } = c.var
-  const found = await findImport(deps, c.req.valid('param').id)
+  const found = await visible(c, c.req.valid('param').id)
   const kind = kindOf(found.kind)
   const state = readListing(c, { sorts: ['row'], filters: { show: shows } })
   const working = openStatuses.some((status) => status === found.status)
@@ -103,9 +103,16 @@ importRoutes.get('/:id/problems.csv', idParam, async (c) => {
   return csvDownload(`problems-of-import-${found.id}.csv`, problemColumns(found.columns), rows())
 })
 
-/** Throws NotFound, and Forbidden where other staff may only look. */
-async function changeable(c: Context<AppEnv>, id: number): Promise<Import> {
+/** Throws NotFound, and Forbidden where its list is one that only admins may see. */
+async function visible(c: Context<AppEnv>, id: number): Promise<Import> {
   const found = await findImport(c.var.deps, id)
+  if (kindOf(found.kind).secret && currentUser(c).role !== 'admin') throw new Forbidden()
+  return found
+}
+
+/** Throws as `visible` does, and Forbidden where other staff may only look. */
+async function changeable(c: Context<AppEnv>, id: number): Promise<Import> {
+  const found = await visible(c, id)
   if (!mayChange(c, found)) throw new Forbidden()
   return found
 }

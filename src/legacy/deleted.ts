@@ -53,3 +53,15 @@ export async function restoreDeleted(base: Base): Promise<number> {
   ])
   return restored?.rows.length ?? 0
 }
+
+/** Whom it had texted and has on no list is found by name, as those are who leave a list here (triggers in migrations/0018_former_contacts.sql). */
+export async function rememberFormer({ db, source }: Base): Promise<void> {
+  await db.run(sql`
+    INSERT INTO former_contacts (phone, name)
+    SELECT phone, name FROM (
+      SELECT d.phone, d.name, max(d.log_id) FROM legacy_rows l JOIN message_deliveries d ON d.log_id = l.row_id
+      WHERE l.origin = ${source.origin} AND l.source = 'message_logs' AND d.name <> ''
+        AND d.phone NOT IN (SELECT phone FROM community_members) AND d.phone NOT IN (SELECT phone FROM event_registrations)
+      GROUP BY d.phone)
+    WHERE true ON CONFLICT (phone) DO NOTHING`)
+}

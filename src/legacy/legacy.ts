@@ -3,7 +3,7 @@ import type { Deps } from '../deps'
 import { takeAudit } from './audit'
 import { takeBlasts } from './blasts'
 import { takeOptOuts, takeSuppressions } from './blocks'
-import { type Deletions, findDeleted, restoreDeleted } from './deleted'
+import { type Deletions, findDeleted, rememberFormer, restoreDeleted } from './deleted'
 import { takeInbox } from './inbox'
 import { takeEvents, takeMembers, takeRegistrations, takeUsers } from './people'
 import { Report } from './report'
@@ -39,6 +39,7 @@ export async function takeOver(
   await leaveLocks(base)
   const found = await findDeleted(base)
   const restored = asked.restoreDeleted ? await restoreDeleted(base) : 0
+  await rememberFormer(base)
   const taken = report.tallies.reduce((sum, [, tally]) => sum + tally.taken, 0)
   const subject = `${taken} rows taken${restored > 0 ? `, ${restored} deleted members restored` : ''}, from the shell`
   await recordAudit(deps, { type: 'legacy_imported', by: null, address: '', subject })

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import { recordConsent } from '../consents/consents'
 import { atomically, isUniqueFault } from '../db/database'
-import { communityMembers, unsubscribedContacts } from '../db/schema'
+import { communityMembers } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
+import { type Reach, reachOf } from '../suppressions/reach'
 
 /** In UTF-16 units. */
 export const maxNameLength = 200
@@ -12,8 +13,8 @@ type Base = Pick<Deps, 'db' | 'now'>
 export type Member = typeof communityMembers.$inferSelect
 export type MemberInput = { name: string; phone: string }
 
-/** `taken`: another member has this phone. `optedOut`: stored, but no blast reaches it. */
-export type SaveResult = { kind: 'saved'; id: number; optedOut: boolean } | { kind: 'taken'; by: string }
+/** `taken`: another member has this phone. `reach`: it is stored all the same. */
+export type SaveResult = { kind: 'saved'; id: number; reach: Reach } | { kind: 'taken'; by: string }
 
 /** Throws NotFound. */
 export async function findMember({ db }: Pick<Base, 'db'>, id: number): Promise<Member> {
@@ -66,8 +67,7 @@ async function save({ db }: Pick<Base, 'db'>, { phone }: MemberInput, write: () 
     const other = await db.query.communityMembers.findFirst({ where: eq(communityMembers.phone, phone) })
     return { kind: 'taken', by: other?.name ?? '' }
   }
-  const optOut = await db.query.unsubscribedContacts.findFirst({ where: eq(unsubscribedContacts.phone, phone) })
-  return { kind: 'saved', id, optedOut: optOut !== undefined }
+  return { kind: 'saved', id, reach: await reachOf(db, phone) }
 }
 
 /** Deletes the members that still exist, and says how many. Opt-outs, suppressions, consent records and what they were sent are kept. */

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { DeleteMembersPage } from '../../templates/members/delete'
 import { MemberFormPage } from '../../templates/members/form'
 import { MembersPage } from '../../templates/members/list'
+import { blockedNote } from '../../templates/suppressions/blocked'
 import { formatPhone, plural } from '../../templates/ui/format'
 import { optOut } from '../suppressions/opt-outs'
 import { audit } from '../web/audit'
@@ -97,12 +98,8 @@ function taken(values: FormState['values'], { by }: Extract<SaveResult, { kind: 
 }
 
 function saved(c: Context<AppEnv>, who: string, what: string, result: Extract<SaveResult, { kind: 'saved' }>) {
-  if (result.optedOut)
-    return redirectWithFlash(c, '/community', {
-      kind: 'warn',
-      fact: `${who} ${what}, but has opted out.`,
-      text: 'No blast reaches this number until they text START.',
-    })
+  if (result.reach.texts !== 'yes')
+    return redirectWithFlash(c, '/community', blockedNote(`${who} ${what}`, result.reach, currentUser(c).role))
   return redirectWithFlash(c, '/community', { kind: 'ok', fact: `${who} ${what}.`, text: 'The next text to everyone reaches this number.' })
 }
 

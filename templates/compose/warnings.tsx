@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Review } from '../../src/compose/review'
 import type { Culprit } from '../../src/sms/segments'
-import { count, money, plural } from '../ui/format'
+import { count, money, plural, weekdayTime, zoneName } from '../ui/format'
 import { Glyph } from '../ui/message'
 import { Note } from '../ui/note'
 import { Kept } from './kept'
@@ -11,7 +11,9 @@ import { agoWords, looksTheSame, partsWords } from './words'
 
 /** What staff should look at before they send. Nothing here forbids anything but quiet hours, where the setting says so. */
 export const Warnings = ({ review }: { review: Review }) => {
-  const all = [wide(review), wideNames(review), tooLong(review), quiet(review), repeated(review)].filter((one) => one !== null)
+  const all = [wide(review), wideNames(review), tooLong(review), quiet(review), repeated(review), planned(review)].filter(
+    (one) => one !== null,
+  )
   if (all.length === 0) return null
   return (
     <section aria-labelledby="look" class="stack">
@@ -112,9 +114,8 @@ function repeated({ repeat, now, measured }: Review): Child {
   if (!repeat) return null
   const who = repeat.people === measured.people ? `All ${count(repeat.people)}` : count(repeat.people)
   const what = repeat.same ? 'almost the same text' : 'another text of ours'
-  const fact = repeat.open
-    ? `${who} of these people are getting ${what} right now.`
-    : `${who} of these people got ${what} ${agoWords(repeat.at, now)}.`
+  const [they, are] = measured.people === 1 ? ['This person', 'is'] : [`${who} of these people`, repeat.people === 1 ? 'is' : 'are']
+  const fact = repeat.open ? `${they} ${are} getting ${what} right now.` : `${they} got ${what} ${agoWords(repeat.at, now)}.`
   return (
     <Note
       kind={repeat.same ? 'warn' : 'info'}
@@ -126,7 +127,28 @@ function repeated({ repeat, now, measured }: Review): Child {
         </a>
       }
     >
-      {repeat.same ? 'Sent again, they have it twice.' : 'People who get several texts a day opt out sooner.'}
+      {repeat.same ? 'Sent again, they have it twice.' : severalADay}
     </Note>
   )
 }
+
+function planned({ planned, draft: { timeZone }, now }: Review): Child {
+  if (!planned) return null
+  const when = `${weekdayTime(planned.at, { timeZone, now })} ${zoneName(timeZone)}`
+  return (
+    <Note
+      kind={planned.same ? 'warn' : 'info'}
+      tall
+      fact={`${planned.same ? 'Almost the same text' : 'Another text to this list'} is scheduled for ${when}.`}
+      act={
+        <a class="btn" href={`/scheduled/${planned.id}/edit`}>
+          See that text
+        </a>
+      }
+    >
+      {planned.same ? 'Whoever gets both has it twice.' : severalADay}
+    </Note>
+  )
+}
+
+const severalADay = 'People who get several texts a day opt out sooner.'

@@ -4,8 +4,10 @@ import { dateTime } from '../ui/format'
 
 type Clock = { now: number; timeZone: string }
 
+type Props = { consents: readonly ConsentEvent[]; clock: Clock; admin: boolean }
+
 /** What happened to their consent, newest first. */
-export const ConsentRecord = ({ consents, clock }: { consents: readonly ConsentEvent[]; clock: Clock }) => (
+export const ConsentRecord = ({ consents, clock, admin }: Props) => (
   <section class="mt-l" aria-labelledby="consents">
     <div class="card-head">
       <h2 id="consents">Consent record</h2>
@@ -35,7 +37,7 @@ export const ConsentRecord = ({ consents, clock }: { consents: readonly ConsentE
                   {dateTime(event.at, clock)}
                 </td>
                 <td role="cell">
-                  {how(event)}
+                  {how(event, admin)}
                   {event.by ? `, ${event.by}` : ''}
                 </td>
                 <td role="cell" class="quiet">
@@ -72,8 +74,11 @@ function what(event: ConsentEvent): string {
   }
 }
 
-function how({ how: way, logId, importId }: ConsentEvent): Child {
-  const imported = importId === null ? 'an import' : <a href={`/imports/${importId}`}>Import {importId}</a>
+/** An import of opt-outs is an admin's to look at. */
+function how({ kind, how: way, logId, importId }: ConsentEvent, admin: boolean): Child {
+  const open = admin || kind === 'added' || kind === 'removed'
+  const named = open ? <a href={`/imports/${importId}`}>Import {importId}</a> : `Import ${importId}`
+  const imported = importId === null ? 'an import' : named
   switch (way) {
     case 'keyword':
       return 'Their own text'

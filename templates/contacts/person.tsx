@@ -35,7 +35,7 @@ export const ContactPage = ({ contact, consents, state, blasts, search, role, no
       <Reach contact={contact} consents={consents} admin={role === 'admin'} clock={clock} />
       <Lists contact={contact} admin={role === 'admin'} clock={clock} />
       <Considered state={state} blasts={blasts} clock={clock} />
-      <ConsentRecord consents={consents} clock={clock} />
+      <ConsentRecord consents={consents} clock={clock} admin={role === 'admin'} />
     </>
   )
 }

@@ -76,6 +76,16 @@ describe('sending what was reviewed', () => {
 })
 
 describe('something changed while staff read', () => {
+  it('shows the review again where the texts would come from another number, and sends nothing', async () => {
+    const office = await openOffice()
+    const form = await office.reviewed()
+    office.deps.sms = { ...office.deps.sms, sender: '+13236300299' }
+    const answer = await office.browser.post('/dashboard', form)
+    expect(answer.status).toBe(409)
+    expect(wordsOf(await answer.text())).toContain('From (323) 630-0299')
+    expect(await office.blasts()).toEqual([])
+  })
+
   it('says that somebody opted out, and sends nothing', async () => {
     const office = await openOffice()
     const form = await office.reviewed()

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { listContacts } from '../../src/contacts/queries'
+import { openDatabase } from '../../src/db/database'
 import { eventRegistrations, events } from '../../src/db/schema'
 import { seedBlast } from '../blasts/seed'
 import { aisha, type Blocked, createBlocked, maria, tom } from '../suppressions/blocked'
@@ -72,6 +74,89 @@ describe('finding a person', () => {
     expect(html).toContain('An admin can lift the block')
     expect(html).not.toMatch(/href="\/(unsubscribed|community)\//)
     expect(await page(h, ofMaria)).toMatch(/href="\/unsubscribed\/1\/delete"/)
+  })
+
+  it.each(['gone gina', 'GINA', '(323) 555-0142', '323.555.0142', '+13235550142', '5550142'])(
+    'who was deleted from every list, by %s',
+    async (search) => {
+      const h = await createBlocked()
+      await h.admin.post('/community/add', { name: 'Gone Gina', phone: maria })
+      const blast = await seedBlast(h, { status: 'sent' }, [{ phone: maria, name: 'Gone Gina', status: 'delivered' }])
+      await h.admin.post('/community/1/delete')
+      const html = await page(h, `search=${encodeURIComponent(search)}`)
+      expect(html).toContain('<h1>Gone Gina</h1>')
+      expect(html).toContain('On no list now.')
+      expect(html).toContain(`href="/logs/${blast}"`)
+    },
+  )
+
+  it('by the name under which they were a guest, or had another phone', async () => {
+    const h = await createBlocked()
+    const texted = [tom, maria].map((phone) => ({ phone, name: '', status: 'delivered' as const }))
+    await seedBlast(h, { status: 'sent' }, texted)
+    await guest(h, 'Guest Gus', tom)
+    await h.admin.post('/events/7/unregister/1')
+    await h.addMember('Mia', maria)
+    await h.admin.post('/community/1/edit', { name: 'Moved Mia', phone: aisha })
+    expect(await page(h, 'search=guest+gus')).toContain('<h1>Guest Gus</h1>')
+    expect(await page(h, `phone=${encodeURIComponent(maria)}`)).toContain('<h1>Mia</h1>')
+    await h.deps.db.run(sql`DELETE FROM events`)
+    await guest(h, 'Gala Gwen', tom)
+    await h.admin.post('/events/7/delete')
+    expect(await page(h, 'search=gala')).toContain('<h1>Gala Gwen</h1>')
+    expect(await page(h, 'search=guest+gus')).toContain('Nothing matches')
+  })
+
+  it('not by a name that nobody was ever texted under: it goes with the row', async () => {
+    const h = await createBlocked()
+    await h.addMember('Untexted Una', maria)
+    await h.admin.post('/community/1/delete')
+    expect(await page(h, 'search=untexted')).toContain('Nothing matches')
+  })
+
+  it('by a whole phone that was never on a list, where there is a text to it or a record of it', async () => {
+    const h = await createBlocked()
+    await seedBlast(h, { status: 'sent' }, [{ phone: maria, name: 'Legacy Lea', status: 'delivered' }])
+    await h.deps.db.run(sql`INSERT INTO consent_events (phone, kind, how, created_at) VALUES (${tom}, 'removed', 'form', 1)`)
+    expect(await page(h, 'search=3235550142')).toContain('<h1>Legacy Lea</h1>')
+    expect(await page(h, 'search=(323)+555-0143')).toContain('<h1>(323) 555-0143</h1>')
+    expect(await page(h, 'search=3235550199')).toContain('Nothing matches')
+  })
+
+  it('looks no table through', async () => {
+    const h = await createBlocked()
+    for (const search of ['gina', '5550142', '3235550142']) {
+      const asked: string[] = []
+      const watched = new Proxy(h.d1, {
+        get(target, name) {
+          if (name !== 'prepare') return Reflect.get(target, name).bind(target)
+          return (text: string) => {
+            asked.push(text)
+            return target.prepare(text)
+          }
+        },
+      })
+      await listContacts(openDatabase(watched), { path: '', search, sort: 'name', dir: 'asc', page: 1, pageSize: 50, filters: {} })
+      for (const text of asked) {
+        const plan = await h.deps.db.all<{ detail: string }>(sql.raw(`EXPLAIN QUERY PLAN ${text.replaceAll('?', "'1'")}`))
+        // The index of words is a virtual table, which SQLite calls a scan.
+        expect(plan.filter(({ detail }) => /^SCAN (?!found|named|n$|CONSTANT|\(|\w+ VIRTUAL TABLE)/.test(detail))).toEqual([])
+        expect(plan.some(({ detail }) => /former_contacts/.test(detail))).toBe(true)
+      }
+    }
+  })
+
+  it('links to an import of opt-outs for an admin, who alone may look at it', async () => {
+    const h = await createBlocked()
+    await h.addMember('Maria', maria)
+    await h.deps.db.run(sql`INSERT INTO unsubscribed_contacts (phone, source, import_id, created_at) VALUES (${maria}, 'import', 3, 1)`)
+    await h.deps.db.run(
+      sql`INSERT INTO consent_events (phone, kind, how, import_id, created_at) VALUES (${maria}, 'added', 'import', 4, 1)`,
+    )
+    const manager = await h.signIn('social_manager')
+    const links = (html: string) => [...html.matchAll(/href="(\/imports\/\d)"/g)].map(([, href]) => href)
+    expect(links(await page(h, ofMaria)).sort()).toEqual(['/imports/3', '/imports/4'])
+    expect(links(await manager.text(`/contacts?${ofMaria}`))).toEqual(['/imports/4'])
   })
 
   it('a list that narrows while one types stays a list', async () => {

@@ -57,6 +57,23 @@ describe('registering a guest', () => {
     expect(await h.guests(id)).toEqual([maria])
     expect(await h.deps.db.select().from(unsubscribedContacts)).toHaveLength(1)
   })
+
+  it('tells others than admins of what only an admin can take away, without a way there', async () => {
+    const h = await createGathering()
+    const id = await h.addEvent('Supper')
+    await h.deps.db.insert(unsubscribedContacts).values({ phone: maria[1], source: 'staff', createdAt: 1 })
+    const block = { category: 'hard_fail', reason: 'Landline', source: 'message_failure', createdAt: 1 }
+    await h.deps.db.insert(suppressedContacts).values({ phone: tom[1], ...block })
+    await h.manager.post(`/events/${id}/register`, { name: maria[0], phone: maria[1] })
+    const optedOut = await h.manager.text(`/events/${id}`)
+    expect(optedOut).toContain('but has opted out.')
+    expect(optedOut).toContain('No blast reaches this number. An admin can change that, when they ask for it.')
+    await h.manager.post(`/events/${id}/register`, { name: tom[0], phone: tom[1] })
+    const suppressed = await h.manager.text(`/events/${id}`)
+    expect(suppressed).toContain('is on the list, but this number does not work.')
+    expect(suppressed).toContain('Landline. No blast reaches it. An admin can lift the block if it is right.')
+    expect(optedOut + suppressed).not.toMatch(/reaches this number\.<|href="\/unsubscribed\//)
+  })
 })
 
 describe('taking a guest off the list', () => {

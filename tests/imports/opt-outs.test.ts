@@ -67,6 +67,11 @@ describe('importing opt-outs', () => {
     const manager = await t.signIn('social_manager')
     expect((await upload(t, csv, manager)).status).toBe(403)
     for (const act of ['commit', 'undo']) expect((await manager.post(`/imports/1/${act}`)).status).toBe(403)
+    for (const path of ['/imports/1', '/imports/1?show=problems', '/imports/1/problems.csv']) {
+      const refused = await manager.get(path)
+      expect(refused.status).toBe(403)
+      expect(await refused.text()).not.toMatch(/Maria|0142/)
+    }
     expect(await optOuts(t)).toEqual([])
   })
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { communityMembers, unsubscribedContacts } from '../../src/db/schema'
+import { communityMembers, suppressedContacts, unsubscribedContacts } from '../../src/db/schema'
 import { createHarness } from '../support/harness'
 
 type Harness = Awaited<ReturnType<typeof createHarness>>
 const stored = async (h: Harness) => (await h.deps.db.select().from(communityMembers)).map(({ name, phone }) => [name, phone])
+/** The word of the page before. */
+const flashOf = (html: string) => /<div class="note[^"]* flash"[\s\S]*?<\/div>/.exec(html)?.[0] ?? ''
 const add = (h: Harness, people: [string, string][]) =>
   h.deps.db.insert(communityMembers).values(people.map(([name, phone], i) => ({ name, phone, createdAt: i + 1, updatedAt: i + 1 })))
 
@@ -43,13 +45,38 @@ describe('adding a member', () => {
     expect(await answer.text()).toContain('Maria has this phone already')
   })
 
-  it('warns of an opted-out number, but stores it', async () => {
+  it.each([
+    ['inbound', 'No blast reaches this number until they text START.', null],
+    ['message_failure', 'No blast reaches this number until they text START.', null],
+    ['staff', 'No blast reaches this number. You can change that, when they ask for it.', '/unsubscribed/1/delete'],
+    ['import', 'No blast reaches this number. You can change that, when they ask for it.', '/unsubscribed/1/delete'],
+  ])('warns of a number that is opted out (%s), says who can change that, and stores it', async (source, text, href) => {
     const h = await createHarness()
-    await h.deps.db.insert(unsubscribedContacts).values({ phone: '+13235550142', source: 'inbound', createdAt: 1 })
+    await h.deps.db.insert(unsubscribedContacts).values({ phone: '+13235550142', source, createdAt: 1 })
     const admin = await h.signIn()
     await admin.post('/community/add', { name: 'Maria', phone: '3235550142' })
-    expect(await admin.text('/community')).toContain('but has opted out')
+    const flash = flashOf(await admin.text('/community'))
+    expect(flash).toContain('Maria was added, but has opted out.')
+    expect(flash).toContain(text)
+    expect(/href="([^"]+)"/.exec(flash)?.[1] ?? null).toBe(href)
     expect(await stored(h)).toHaveLength(1)
+  })
+
+  it('warns of a number that does not work, also when an entry is changed to it, with the way to lift the block', async () => {
+    const h = await createHarness()
+    const block = { category: 'hard_fail', reason: 'Landline', source: 'message_failure', createdAt: 1 }
+    for (const phone of ['+13235550142', '+13235550143']) await h.deps.db.insert(suppressedContacts).values({ phone, ...block })
+    const admin = await h.signIn()
+    await admin.post('/community/add', { name: 'Maria', phone: '3235550142' })
+    const added = flashOf(await admin.text('/community'))
+    expect(added).toContain('Maria was added, but this number does not work.')
+    expect(added).toContain('This number does not work: Landline. No blast reaches it. Lift the block if it is right.')
+    expect(added).toContain('href="/unsubscribed/suppressed/1/delete"')
+    await admin.post('/community/1/edit', { name: 'Maria', phone: '3235550143' })
+    expect(flashOf(await admin.text('/community'))).toContain('href="/unsubscribed/suppressed/2/delete"')
+    await h.deps.db.insert(unsubscribedContacts).values({ phone: '+13235550143', source: 'inbound', createdAt: 1 })
+    await admin.post('/community/1/edit', { name: 'Maria A.', phone: '3235550143' })
+    expect(flashOf(await admin.text('/community'))).toContain('Maria A. was changed, but has opted out.')
   })
 
   it('survives control characters, 4-byte characters and very long names', async () => {

@@ -221,6 +221,33 @@ describe('however many schedulers', () => {
     expect((await h.message(id)).status).toBe('sent')
   })
 
+  it('a claimer that was only slow leaves the message to whoever claimed it since', async () => {
+    const h = await createScheduling()
+    const id = await h.add()
+    h.clock.now += hourMs
+    let taken = false
+    const slowClient = new Proxy(h.d1, {
+      get(target, name) {
+        if (name !== 'batch') return Reflect.get(target, name).bind(target)
+        return async (statements: D1PreparedStatement[]) => {
+          if (!taken) {
+            taken = true
+            h.clock.now += claimLeaseMs
+            await h.deps.db.run(sql`UPDATE scheduled_messages SET lease_until_at = ${h.clock.now + claimLeaseMs}`)
+          }
+          return target.batch(statements)
+        }
+      },
+    })
+    await runDue({ ...h.deps, db: openDatabase(slowClient) })
+    expect(taken).toBe(true)
+    expect(await h.blasts()).toEqual([])
+    expect(await h.message(id)).toMatchObject({ status: 'processing', logId: null })
+    h.clock.now += claimLeaseMs
+    await runDue(h.deps)
+    expect(await h.blasts()).toHaveLength(1)
+  })
+
   it('a crash while the blast is stored leaves neither half', async () => {
     const h = await createScheduling()
     const id = await h.add()

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/db/database'
 import { runDue } from '../../src/schedule/due'
 import { endRecurring, refillRecurring } from '../../src/schedule/recurring'
 import { cancelScheduled, deleteScheduled } from '../../src/schedule/scheduled'
@@ -107,4 +108,31 @@ describe('a series', () => {
     await Promise.all([refillRecurring(h.deps), endRecurring(h.deps, 1), refillRecurring(h.deps)])
     expect((await h.messages()).filter(({ status }) => status === 'pending')).toEqual([])
   })
+
+  it('ended between the look of a refill and its writing has none that wait', async () => {
+    const h = await createScheduling()
+    await h.repeat()
+    h.clock.now += hourMs
+    // The refill has read the series as one that goes on; its batch comes after the End.
+    const refilling = { ...h.deps, db: openDatabase(beforeBatch(h.d1, () => endRecurring(h.deps, 1))) }
+    await refillRecurring(refilling)
+    expect((await h.messages()).map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+  })
 })
+
+/** The database as one sees it whose next batch comes after `act`. */
+function beforeBatch(d1: D1Database, act: () => Promise<unknown>): D1Database {
+  let acted = false
+  return new Proxy(d1, {
+    get(target, name) {
+      if (name !== 'batch') return Reflect.get(target, name).bind(target)
+      return async (statements: D1PreparedStatement[]) => {
+        if (!acted) {
+          acted = true
+          await act()
+        }
+        return target.batch(statements)
+      }
+    },
+  })
+}

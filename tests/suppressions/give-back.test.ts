@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { optOut as storeOptOut } from '../../src/suppressions/opt-outs'
+import { reinstate, optOut as storeOptOut } from '../../src/suppressions/opt-outs'
 import { aisha, createBlocked, maria, tom } from './blocked'
 
 const why = { reason: 'She called and asked, 323-555-0142' }
@@ -66,6 +67,16 @@ describe('a STOP', () => {
     expect(await h.record(maria)).toEqual(['opted_out form', 'opted_out keyword Replied STOP'])
   })
 
+  it('that comes between the page and the press stays', async () => {
+    const h = await createBlocked()
+    await h.optOut(maria, 'staff')
+    await h.optOut(tom, 'import')
+    await h.text(maria, 'STOP')
+    expect(await reinstate(h.deps, { ids: [1, 2], why: 'She called', by: 'rosa' })).toEqual([2])
+    expect(await h.optOuts()).toEqual([{ phone: maria, source: 'inbound', reason: 'Replied STOP' }])
+    expect(await h.record(maria)).toEqual(['opted_out form', 'opted_out keyword Replied STOP'])
+  })
+
   it('is not made less by what staff write down later', async () => {
     const h = await createBlocked()
     await h.text(maria, 'STOP')
@@ -74,6 +85,20 @@ describe('a STOP', () => {
     expect(await h.optOuts()).toMatchObject([{ source: 'inbound' }])
     expect(await h.record(maria)).toHaveLength(1)
   })
+})
+
+it('what staff heard takes the place of what an import said, and not the other way round', async () => {
+  const h = await createBlocked()
+  await h.deps.db.run(
+    sql`INSERT INTO unsubscribed_contacts (phone, source, reason, import_id, created_at) VALUES (${maria}, 'import', 'A list', 3, 1)`,
+  )
+  expect(await storeOptOut(h.deps, { phone: maria, reason: 'Asked', source: 'staff', by: 'rosa' })).toBe(true)
+  const stored = () => h.deps.db.get(sql`SELECT source, reason, import_id AS "importId", created_by AS "by" FROM unsubscribed_contacts`)
+  const heard = { source: 'staff', reason: 'Asked', importId: null, by: 'rosa' }
+  expect(await stored()).toEqual(heard)
+  for (const source of ['import', 'staff'] as const)
+    expect(await storeOptOut(h.deps, { phone: maria, reason: 'Another', source, by: 'tom' })).toBe(false)
+  expect(await stored()).toEqual(heard)
 })
 
 describe('lifting a block', () => {
