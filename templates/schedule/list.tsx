@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon'
 import { Listing } from '../ui/listing'
 import { Menu } from '../ui/menu'
 import { ScheduledStatus } from '../ui/status'
-import { unsentWords } from './words'
+import { reasonWords } from './words'
 
 type Clock = { now: number; timeZone: string }
 type Props = Clock & { state: ListingState; list: ListingPage<ScheduledRow>; counts: ScheduledCounts }
@@ -116,7 +116,7 @@ const When = ({ row: { dueAt, timeZone: chosen }, now, timeZone }: { row: Schedu
 }
 
 const State = ({ row }: { row: ScheduledRow }) => {
-  const why = unsentWords(row)
+  const why = reasonWords(row)
   return (
     <>
       <ScheduledStatus status={row.status} />

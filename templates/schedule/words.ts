@@ -50,13 +50,14 @@ function hourWords(minutes: number): string {
   return `${hour % 12 || 12}${rest > 0 ? `:${String(rest).padStart(2, '0')}` : ''} ${hour < 12 ? 'am' : 'pm'}`
 }
 
-type Unsent = { status: string; reason: string; target: string }
+type Reasoned = { status: string; reason: string; target: string }
 
-/** Why a scheduled message became no blast; empty where it did. */
-export function unsentWords({ reason, target }: Unsent): string {
+/** Why a scheduled message became no blast, or goes out later than was chosen; empty where there is nothing to say. */
+export function reasonWords({ reason, target }: Reasoned): string {
   const words: Record<string, string> = {
     late: 'It could not start in time, and later it was too late.',
     quiet: 'It was due in quiet hours, and after them it would have been too late.',
+    moved: 'Moved to the end of quiet hours.',
     superseded: 'The next one of its series was due as well.',
     nobody: 'Nobody was left to text: opted out, or numbers that do not work.',
     empty: target === 'event' ? 'Its event had no guests, or was gone.' : 'There were no members.',
