@@ -50,6 +50,19 @@ function hourWords(minutes: number): string {
   return `${hour % 12 || 12}${rest > 0 ? `:${String(rest).padStart(2, '0')}` : ''} ${hour < 12 ? 'am' : 'pm'}`
 }
 
+/** Why nothing can be done any more about one that does not wait. */
+export function overWords(status: string): string {
+  const whys: Record<string, string> = {
+    pending: 'Somebody else was quicker. Please look at the list again.',
+    processing: 'It is being sent. Stop it on the page of its blast.',
+    sent: 'It was sent already.',
+    failed: 'It is over: nobody could be texted. Write it again instead.',
+    expired: 'It is over: it was too late to send it. Write it again instead.',
+    cancelled: 'It was cancelled already. Write it again instead.',
+  }
+  return whys[status] ?? ''
+}
+
 type Reasoned = { status: string; reason: string; target: string }
 
 /** Why a scheduled message became no blast, or goes out later than was chosen; empty where there is nothing to say. */

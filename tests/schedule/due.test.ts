@@ -263,13 +263,14 @@ describe('a change', () => {
     for (const order of [0, 1]) {
       const h = await createScheduling()
       const id = await h.add({ messageBody: 'As it was', at: h.clock.now })
-      const change = () => editScheduled(h.deps, id, h.draft({ messageBody: 'Changed', at: h.clock.now }))
+      const before = await h.current(id)
+      const change = () => editScheduled(h.deps, before, h.draft({ messageBody: 'Changed', at: h.clock.now }))
       const saved: string[] = []
       const both = [() => runDue(h.deps), async () => void saved.push(await change())]
       await Promise.all((order === 0 ? both : both.reverse()).map((act) => act()))
       await runDue(h.deps)
       const [blast] = await h.deps.db.all<{ body: string }>(sql`SELECT message_body AS body FROM message_logs`)
-      expect([saved[0], blast?.body]).toEqual(saved[0] === 'saved' ? ['saved', 'Changed'] : ['started', 'As it was'])
+      expect([saved[0], blast?.body]).toEqual(saved[0] === 'saved' ? ['saved', 'Changed'] : ['outdated', 'As it was'])
       expect((await h.message(id)).body).toBe(blast?.body)
     }
   })
@@ -277,8 +278,9 @@ describe('a change', () => {
   it('that comes after the claim saves nothing', async () => {
     const h = await createScheduling()
     const id = await h.add({ messageBody: 'As it was', at: h.clock.now })
+    const before = await h.current(id)
     await runDue(h.deps)
-    expect(await editScheduled(h.deps, id, h.draft({ messageBody: 'Changed' }))).toBe('started')
+    expect(await editScheduled(h.deps, before, h.draft({ messageBody: 'Changed' }))).toBe('outdated')
     expect(await h.message(id)).toMatchObject({ status: 'processing', body: 'As it was', dueAt: h.clock.now })
   })
 })
