@@ -77,10 +77,12 @@ describe('the list', () => {
     expect([...(await numbers(1)), ...(await numbers(2))]).toEqual([...up, ...down])
   })
 
-  it('tells the time on three clocks: the organisation’s, the writer’s, UTC', async () => {
+  it('tells the time on three clocks: the organisation’s, UTC, and the viewer’s, which the browser fills in', async () => {
     const h = await open()
     await h.add({ at: Date.parse('2026-11-24T01:30:00Z'), timeZone: 'America/Denver' })
-    expect(await h.words('/scheduled')).toContain('Mon Nov 23, 5:30 PM 6:30 PM Denver · Nov 24, 01:30 UTC')
+    const html = await h.browser.text('/scheduled')
+    expect(wordsOf(html)).toContain('Mon Nov 23, 5:30 PM Nov 24, 01:30 UTC')
+    expect(html).toContain('<time datetime="2026-11-24T01:30:00.000Z" data-page-zone="America/Los_Angeles"></time>')
   })
 
   it.each([
