@@ -42,6 +42,23 @@ for (const field of document.querySelectorAll('input[data-zone][value=""]')) {
   if (name) name.textContent = timeZone.split('/').at(-1).replaceAll('_', ' ')
 }
 
+/** When something is on the clock of whoever looks, where neither the page's nor UTC shows the same. */
+function addOwnTimes() {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  for (const time of document.querySelectorAll('time[data-page-zone]:empty')) {
+    const at = new Date(time.dateTime)
+    const tell = (zone, options) => at.toLocaleString('en-US', { timeZone: zone, ...options })
+    const day = (zone) => tell(zone, { month: 'short', day: 'numeric' })
+    const clock = (zone) => tell(zone, { hour: 'numeric', minute: '2-digit' })
+    const { pageZone } = time.dataset
+    if (!timeZone || [pageZone, 'UTC'].some((zone) => day(zone) === day(timeZone) && clock(zone) === clock(timeZone))) continue
+    const words = [...(day(timeZone) === day(pageZone) ? [] : [day(timeZone)]), clock(timeZone)].join(', ')
+    time.textContent = `${words} ${timeZone.split('/').at(-1).replaceAll('_', ' ')}${pageZone === 'UTC' ? '' : ' · '}`
+  }
+}
+addOwnTimes()
+document.addEventListener('htmx:after:swap', addOwnTimes)
+
 /** The page's clock against the server's: a wrong clock on a phone must not show a wrong number of seconds. */
 const skews = new WeakMap()
 

@@ -23,6 +23,9 @@ export type FinalText = {
 export type SampleKind = 'first' | 'longest' | 'nameless' | 'shortest'
 export type Sample = FinalText & { kinds: SampleKind[] }
 
+/** The scheduled text that a change is for, and which state of it was changed. */
+export type Editing = { id: number; version: string }
+
 export type Review = {
   draft: Draft
   counts: AudienceCounts
@@ -51,9 +54,19 @@ export type Review = {
   templateId: string
   /** Null at a first look; what became different since the last one, and empty words where that cannot be told. */
   changes: string[] | null
+  /** Null of a new text. */
+  editing: Editing | null
 }
 
-export type Look = { search: string; page: number | null; only: string; submissionId: string; templateId: string; changedSince?: string }
+export type Look = {
+  search: string
+  page: number | null
+  only: string
+  submissionId: string
+  templateId: string
+  changedSince?: string
+  editing: Editing | null
+}
 
 /** All that the review page shows. */
 export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared, look: Look): Promise<Review> {
@@ -93,6 +106,7 @@ export async function reviewOf(deps: Deps, { draft, counts, measures }: Prepared
     submissionId: look.submissionId || deps.newToken(),
     templateId: look.templateId,
     changes: look.changedSince === undefined ? null : whatChanged(look.changedSince, counts),
+    editing: look.editing,
   }
 }
 

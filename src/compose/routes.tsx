@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { LiveAnswer } from '../../templates/compose/live'
-import { ReviewPage } from '../../templates/compose/review'
 import { ruleWords } from '../../templates/schedule/words'
 import { plural, weekdayTime } from '../../templates/ui/format'
 import { createBlast } from '../blasts/blasts'
@@ -16,15 +15,13 @@ import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormState, freshForm, readForm } from '../web/form'
-import { page } from '../web/page'
-import { packCounts } from './changes'
 import { findEvent } from './draft'
 import { findSubmission, readEarlier } from './earlier'
 import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues, testValues } from './form'
 import { composePage, useTemplate, withTemplate } from './form-page'
 import { type Prepared, prepare } from './prepare'
 import { previewOf } from './preview'
-import { reviewOf } from './review'
+import { reviewPage } from './review-page'
 import { reviewToken } from './token'
 
 export const composeRoutes = new Hono<AppEnv>()
@@ -148,23 +145,3 @@ async function readFields(c: Context<AppEnv>): Promise<ComposeFields> {
 
 const refused = (c: Context<AppEnv>, fields: ComposeFields, faults: FormState['faults']) =>
   composePage(c, { values: shownValues(fields), faults }, 422)
-
-async function reviewPage(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409 | 422 = 200) {
-  const look = {
-    search: fields.search,
-    page: fields.page,
-    only: fields.only,
-    submissionId: fields.submission_id,
-    templateId: fields.template_id,
-  }
-  const review = await reviewOf(c.var.deps, prepared, status === 409 ? { ...look, changedSince: fields.seen } : look)
-  return page(
-    c,
-    { title: prepared.draft.later ? 'Check before you schedule' : 'Check before you send', current: 'dashboard', status },
-    <ReviewPage
-      review={review}
-      seen={packCounts(prepared.counts)}
-      browsing={fields.search !== '' || fields.page !== null || review.texts.onlyQuiet}
-    />,
-  )
-}

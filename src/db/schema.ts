@@ -479,7 +479,7 @@ export const scheduledMessages = sqliteTable(
     logId: integer('log_id'),
     /** The series it is one of. */
     scheduleId: integer('schedule_id'),
-    /** Why it was not sent: `late`, `superseded`, `nobody`, `empty`, `no_test_phone`, `quiet`, `restored`. */
+    /** Why it was not sent: `late`, `quiet`, `superseded`, `nobody`, `empty`, `no_test_phone`, `restored`; or why it goes out later: `moved`. */
     reason: text('reason').notNull().default(''),
     /** Claimed to be started; a lapsed lease without a blast lets another start it. */
     leaseUntil: integer('lease_until_at').notNull().default(0),

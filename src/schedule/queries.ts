@@ -136,7 +136,7 @@ export async function readUnsent(db: Db, since: number, most: number): Promise<S
   const rows = await db.all<Raw>(sql`
     SELECT ${columns} FROM (
       SELECT * FROM scheduled_messages
-      WHERE status IN ('expired', 'failed') AND due_at > ${since - longestStopMs} AND updated_at > ${since} AND reason NOT IN ('', 'superseded')
+      WHERE status IN ('expired', 'failed') AND due_at > ${since - longestStopMs} AND updated_at > ${since} AND reason NOT IN ('', 'superseded', 'moved')
       ORDER BY due_at DESC LIMIT ${most}) m ${joins} ORDER BY m.due_at DESC`)
   return rows.map(rowOf)
 }

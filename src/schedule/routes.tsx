@@ -1,33 +1,26 @@
 import { type Context, Hono } from 'hono'
 import { DeleteScheduledPage } from '../../templates/schedule/delete'
-import { EditScheduledPage } from '../../templates/schedule/edit'
 import { ScheduledPage } from '../../templates/schedule/list'
-import { quietWords } from '../../templates/schedule/words'
-import { money, plural, weekdayTime } from '../../templates/ui/format'
+import { overWords } from '../../templates/schedule/words'
+import { plural } from '../../templates/ui/format'
 import { titleOf } from '../blasts/results'
-import { readChoices } from '../compose/choices'
-import { valuesOf } from '../compose/earlier'
-import { composeForm, shownValues } from '../compose/form'
-import { type Prepared, prepare } from '../compose/prepare'
-import { calendarDay } from '../dashboard/trend'
 import { Conflict } from '../faults'
 import { audit } from '../web/audit'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
-import { type FormState, freshForm, readAll, readForm } from '../web/form'
+import { readAll } from '../web/form'
 import { readListing } from '../web/listing'
 import { page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
-import { foldChoices, type Later } from './later'
+import { editRoutes } from './edit-routes'
 import { countScheduled, listScheduled, pendingIds, scheduledFilters, scheduledSorts } from './queries'
-import { forbiddenAt } from './quiet-hours'
-import { cancelScheduled, deleteScheduled, editScheduled, findAllScheduled, findScheduled, mayScheduled, type Scheduled } from './scheduled'
+import { cancelScheduled, deleteScheduled, findAllScheduled, findScheduled, mayScheduled, type Scheduled } from './scheduled'
 import { seriesRoutes } from './series-routes'
-import { foldAt, toWallTime } from './wall-time'
 
 export const scheduleRoutes = new Hono<AppEnv>()
 
 scheduleRoutes.route('/recurring', seriesRoutes)
+scheduleRoutes.route('/', editRoutes)
 
 scheduleRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
@@ -59,39 +52,6 @@ scheduleRoutes.post('/bulk-delete', async (c) => {
   return redirectWithFlash(c, '/scheduled', { kind: 'ok', fact: `${plural(gone, 'scheduled text')} deleted.`, text })
 })
 
-scheduleRoutes.get('/:id/edit', idParam, async (c) => {
-  const message = await findScheduled(c.var.deps, c.req.valid('param').id)
-  if (!mayScheduled('edit', message.status)) throw started(message)
-  return editPage(c, message, freshForm(valuesFor(message)), 200)
-})
-
-scheduleRoutes.post('/:id/edit', idParam, async (c) => {
-  const { deps } = c.var
-  const message = await findScheduled(deps, c.req.valid('param').id)
-  if (!mayScheduled('edit', message.status)) throw started(message)
-  const form = await readForm(c, composeForm)
-  const fields = { ...(form.ok ? form.value : composeForm.parse({})), schedule_later: true, repeat: '' }
-  const prepared = await prepare(deps, fields)
-  const refuse = (faults: FormState['faults']) => editPage(c, message, { values: shownValues(fields), faults }, 422)
-  if (!prepared.ok) return refuse(prepared.faults)
-  const { later } = prepared.draft
-  if (!later) throw new Error('a text for later without a time')
-  const { body: messageBody, audience, includeUnsubscribe } = prepared.draft
-  const quiet = await forbiddenAt(deps, audience, later.at)
-  if (quiet) return refuse({ schedule_time: `${quietWords(quiet, true)} No text may start in quiet hours here.` })
-  const result = await editScheduled(deps, message.id, {
-    messageBody,
-    audience,
-    includeUnsubscribe,
-    at: later.at,
-    timeZone: later.timeZone,
-  })
-  if (result === 'started') throw started(await findScheduled(deps, message.id))
-  if (result === 'taken') return refuse({ schedule_time: 'Another one of this series is at that time. Choose another time.' })
-  await audit(c, 'scheduled_edited', `scheduled message ${message.id}`)
-  return edited(c, prepared, later)
-})
-
 scheduleRoutes.post('/:id/cancel', idParam, async (c) => {
   const { deps } = c.var
   const message = await findScheduled(deps, c.req.valid('param').id)
@@ -117,44 +77,7 @@ scheduleRoutes.post('/:id/delete', idParam, async (c) => {
   return redirectWithFlash(c, '/scheduled', { kind: 'ok', fact: `“${titleOf(message.messageBody)}” was deleted.`, text })
 })
 
-/** Why nothing can be done about it any more. */
-function started({ status }: Scheduled): Conflict {
-  const whys: Record<Scheduled['status'], string> = {
-    pending: 'Somebody else was quicker. Please look at the list again.',
-    processing: 'It is being sent. Stop it on the page of its blast.',
-    sent: 'It was sent already.',
-    failed: 'It is over: nobody could be texted. Write it again instead.',
-    expired: 'It is over: it was too late to send it. Write it again instead.',
-    cancelled: 'It was cancelled already. Write it again instead.',
-  }
-  return new Conflict(whys[status])
-}
-
-/** As the form has it, on the clock on which it was chosen. */
-function valuesFor(message: Scheduled): FormState['values'] {
-  const { date, time } = toWallTime(message.dueAt, message.timeZone)
-  const fold = foldAt(message.dueAt, message.timeZone) ?? ''
-  return { ...valuesOf(message), schedule_date: date, schedule_time: time, schedule_fold: fold, client_timezone: message.timeZone }
-}
-
-async function editPage(c: Context<AppEnv>, message: Scheduled, form: FormState, status: 200 | 422) {
-  const { config, db, sms, now } = c.var.deps
-  const at = { now: now(), timeZone: config.timeZone }
-  const choices = await readChoices(db, calendarDay(at.now, at.timeZone), form.values.event_id)
-  const props = { message, form, choices, sender: sms.sender, fold: foldChoices(form.values, at), ...at }
-  return page(c, { title: 'Change a scheduled text', current: 'scheduled', status }, <EditScheduledPage {...props} />)
-}
-
-function edited(c: Context<AppEnv>, { counts, measures }: Prepared, { at, timeZone }: Later) {
-  const { config, now } = c.var.deps
-  const cost = money(measures.written.total * config.pricePerPart)
-  const fact = `Changed. It goes out ${weekdayTime(at, { timeZone, now: now() })}.`
-  return redirectWithFlash(c, '/scheduled', {
-    kind: 'ok',
-    fact,
-    text: `${plural(counts.people, 'person', 'people')} as of now, about ${cost}.`,
-  })
-}
+const started = ({ status }: Scheduled): Conflict => new Conflict(overWords(status))
 
 function deletePage(c: Context<AppEnv>, messages: Scheduled[]) {
   const shown = messages.map((message) => ({ ...message, title: titleOf(message.messageBody) }))

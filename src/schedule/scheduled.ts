@@ -50,24 +50,31 @@ export async function schedule(deps: Pick<Deps, 'db' | 'now'>, draft: New): Prom
   return { kind: 'already', id: earlier.id }
 }
 
-/** Another text or time for one that waits. `taken`: another one of its series is at that time. */
+/** Which state of it a form was filled from: every change makes another one. */
+export const versionOf = ({ updatedAt }: Scheduled): string => String(updatedAt)
+
+/** Another text or time for one that waits and is as it was at `version`; else `outdated`. `taken`: another one of its series is at that time. */
 export async function editScheduled(
   deps: Pick<Deps, 'db' | 'now'>,
-  id: number,
+  { id, version }: { id: number; version: string },
   draft: ScheduleDraft,
-): Promise<'saved' | 'started' | 'taken'> {
+): Promise<'saved' | 'outdated' | 'taken'> {
   try {
     const rows = await deps.db
       .update(scheduledMessages)
-      .set({ ...columnsOf(draft), updatedAt: deps.now() })
-      .where(sql`id = ${id} AND status = 'pending'`)
+      .set({ ...columnsOf(draft), reason: '', updatedAt: sql`max(${deps.now()}, updated_at + 1)` })
+      .where(sql`id = ${id} AND status = 'pending' AND updated_at = ${Number(version)}`)
       .returning({ id: scheduledMessages.id })
-    return rows.length > 0 ? 'saved' : 'started'
+    return rows.length > 0 ? 'saved' : 'outdated'
   } catch (fault) {
     if (isUniqueFault(fault)) return 'taken'
     throw fault
   }
 }
+
+/** Whether it says all of this already: one change that was pressed twice. */
+export const isStored = (message: Scheduled, draft: ScheduleDraft): boolean =>
+  Object.entries(columnsOf(draft)).every(([name, value]) => message[name as keyof Scheduled] === value)
 
 /** False when it does not wait any more. */
 export async function cancelScheduled({ db, now }: Pick<Deps, 'db' | 'now'>, id: number): Promise<boolean> {

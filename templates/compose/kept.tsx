@@ -11,7 +11,7 @@ type Props = {
 }
 
 /** Everything that was written and chosen, for the next request. */
-export const Kept = ({ review: { draft, submissionId, templateId }, body = draft.written, anew, instead = {} }: Props) => {
+export const Kept = ({ review: { draft, submissionId, templateId, editing }, body = draft.written, anew, instead = {} }: Props) => {
   const { audience, includeUnsubscribe, later, timeZone } = draft
   const fields = {
     message_body: body,
@@ -23,7 +23,8 @@ export const Kept = ({ review: { draft, submissionId, templateId }, body = draft
     ...(later ? { ...later.asked, schedule_later: '1' } : {}),
     ...instead,
     template_id: templateId,
-    submission_id: anew ? '' : submissionId,
+    submission_id: anew || editing ? '' : submissionId,
+    version: editing?.version ?? '',
   }
   return (
     <>

@@ -3,6 +3,7 @@ import { quietWords } from '../schedule/words'
 import { plural, weekdayTime } from '../ui/format'
 import { Note } from '../ui/note'
 import { Kept } from './kept'
+import { pathsOf } from './words'
 
 type Props = { review: Review; quiet: NonNullable<Review['quiet']> }
 
@@ -22,17 +23,18 @@ export const QuietHours = ({ review, quiet }: Props) => {
 const Acts = ({ review, quiet }: Props) => {
   const { next, nextAt, people } = quiet
   const { timeZone, later } = review.draft
+  const { write, review: again } = pathsOf(review)
   return (
     <>
       {next && nextAt !== null && !later?.rule ? (
-        <form method="post" action="/dashboard/edit">
+        <form method="post" action={write}>
           <Kept review={review} anew instead={sendAt(next, timeZone)} />
           <button class="btn" type="submit">
             Send it {weekdayTime(nextAt, { timeZone, now: review.now })} instead
           </button>
         </form>
       ) : null}
-      <form method="post" action="/dashboard/review#texts">
+      <form method="post" action={`${again}#texts`}>
         <Kept review={review} />
         <button class="btn btn-plain" type="submit" name="only" value="quiet">
           See the {people === 1 ? 'one' : people.toLocaleString('en-US')}

@@ -4,19 +4,19 @@ import { count, formatPhone, money, plural, weekdayTime, zoneName } from '../ui/
 import { Icon } from '../ui/icon'
 import { type Line, Lines, Receipt } from '../ui/receipt'
 import { Kept } from './kept'
-import { partsWords, senderWords } from './words'
+import { partsWords, pathsOf, senderWords } from './words'
 
 /** The sum of it, and the button. */
 export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }) => (
   <aside class="sticky" aria-labelledby="receipt">
     <h2 class="vh" id="receipt">
-      What you are about to {review.draft.later ? 'schedule' : 'send'}
+      What you are about to {review.editing ? 'save' : review.draft.later ? 'schedule' : 'send'}
     </h2>
     <Receipt>
       <Lines lines={peopleLines(review)} />
       <Lines lines={priceLines(review)} />
       <Lines lines={senderLines(review)} />
-      <form class="stack" id="send" method="post" action="/dashboard">
+      <form class="stack" id="send" method="post" action={pathsOf(review).press}>
         <Kept review={review} />
         <input type="hidden" name="review_token" value={review.token} />
         <input type="hidden" name="seen" value={seen} />
@@ -32,12 +32,14 @@ export const ReviewReceipt = ({ review, seen }: { review: Review; seen: string }
           </button>
         )}
         <div class="row">
-          <button class="btn btn-plain" type="submit" formaction="/dashboard/edit">
+          <button class="btn btn-plain" type="submit" formaction={pathsOf(review).write}>
             Change the text
           </button>
-          <button class="btn btn-plain" type="submit" formaction="/templates/keep">
-            Save as a template
-          </button>
+          {review.editing ? null : (
+            <button class="btn btn-plain" type="submit" formaction="/templates/keep">
+              Save as a template
+            </button>
+          )}
         </div>
       </form>
     </Receipt>
@@ -49,7 +51,8 @@ const isTest = ({ draft }: Review): boolean => draft.audience.testPhone !== null
 function sendWords(review: Review): string {
   const { later } = review.draft
   if (later?.rule) return `Schedule it, ${repeatWords(later.rule)}`
-  if (later) return `Schedule for ${weekdayTime(later.at, { timeZone: later.timeZone, now: review.now }).replace(/^\w+ /, '')}`
+  if (later)
+    return `${review.editing ? 'Save it' : 'Schedule'} for ${weekdayTime(later.at, { timeZone: later.timeZone, now: review.now }).replace(/^\w+ /, '')}`
   return isTest(review) ? 'Text the office phone now' : `Text ${plural(review.counts.people, 'person', 'people')} now`
 }
 

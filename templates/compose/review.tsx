@@ -7,6 +7,7 @@ import { LeftOut } from './left-out'
 import { ReviewReceipt } from './receipt'
 import { Texts } from './texts'
 import { Warnings } from './warnings'
+import { doneWords, pathsOf, reviewTitle } from './words'
 
 type Props = {
   review: Review
@@ -20,19 +21,19 @@ export const ReviewPage = ({ review, seen, browsing }: Props) => {
   const { later } = review.draft
   return (
     <>
-      {review.changes ? <Changed changes={review.changes} later={later !== null} /> : null}
+      {review.changes ? <Changed review={review} changes={review.changes} /> : null}
       <div class="head">
         <div>
           <p class="crumb">
-            <button class="linky" type="submit" form="send" formaction="/dashboard/edit">
+            <button class="linky" type="submit" form="send" formaction={pathsOf(review).write}>
               <Icon name="back" />
               Change the text
             </button>
           </p>
-          <h1>Check before you {later ? 'schedule' : 'send'}</h1>
+          <h1>{reviewTitle(review)}</h1>
           <p class="lede">
             {later
-              ? `Nothing has been scheduled. The text goes out as you see it here; who gets it is decided ${later.rule ? 'each time ' : ''}when it starts sending. This is the list as of now.`
+              ? `Nothing has been ${doneWords(review)}. The text goes out as you see it here; who gets it is decided ${later.rule ? 'each time ' : ''}when it starts sending. This is the list as of now.`
               : 'Nothing has been sent. What you see here is exactly what goes out; if anything changes meanwhile, you are asked again.'}
           </p>
           <p class="jump">
@@ -59,7 +60,7 @@ export const ReviewPage = ({ review, seen, browsing }: Props) => {
   )
 }
 
-const Changed = ({ changes, later }: { changes: readonly string[]; later: boolean }) => (
+const Changed = ({ review, changes }: { review: Review; changes: readonly string[] }) => (
   <Note
     kind="warn"
     flash
@@ -69,6 +70,6 @@ const Changed = ({ changes, later }: { changes: readonly string[]; later: boolea
         : 'Something changed while you read: the text, a name or the price.'
     }
   >
-    Please check again. Nothing was {later ? 'scheduled' : 'sent'}.
+    Please check again. Nothing was {doneWords(review)}.
   </Note>
 )

@@ -3,6 +3,7 @@ import { count, formatPhone, plural } from '../ui/format'
 import { Icon } from '../ui/icon'
 import { Bubble, type TextPart } from '../ui/phone'
 import { Kept } from './kept'
+import { pathsOf } from './words'
 
 export const textParts = (pieces: FinalText['pieces']): TextPart[] => pieces.map(({ text, filled }) => (filled ? { filled: text } : text))
 
@@ -13,13 +14,19 @@ const fewTexts = 20
 export const Texts = ({ review, browsing }: { review: Review; browsing: boolean }) => {
   const { texts, samples, measured } = review
   const many = review.counts.people > fewTexts
+  const action = `${pathsOf(review).review}#texts`
   return (
     <section aria-labelledby="texts">
       <div class="card-head">
         <h2 id="texts">The texts</h2>
         <p class="fine">Yellow is filled in for each person</p>
       </div>
-      <form method="post" action="/dashboard/review#texts" id="browse">
+      {texts.onlyQuiet ? (
+        <form method="post" action={action} id="all">
+          <Kept review={review} />
+        </form>
+      ) : null}
+      <form method="post" action={action} id="browse">
         <Kept review={review} />
         {texts.onlyQuiet ? <OnlyQuiet review={review} /> : null}
         {review.counts.people > 1 ? <Find search={texts.search} /> : null}
@@ -50,7 +57,7 @@ const OnlyQuiet = ({ review }: { review: Review }) => (
     <p>
       <strong>Only the {count(review.quiet?.people ?? 0)} in quiet hours.</strong>
     </p>
-    <button class="btn btn-plain" type="submit" form="send" formaction="/dashboard/review#texts">
+    <button class="btn btn-plain" type="submit" form="all">
       Show all
     </button>
   </div>

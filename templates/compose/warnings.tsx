@@ -7,7 +7,7 @@ import { Note } from '../ui/note'
 import { Kept } from './kept'
 import { Glyphs } from './live'
 import { QuietHours } from './quiet'
-import { agoWords, looksTheSame, partsWords } from './words'
+import { agoWords, looksTheSame, partsWords, pathsOf } from './words'
 
 /** What staff should look at before they send. Nothing here forbids anything but quiet hours, where the setting says so. */
 export const Warnings = ({ review }: { review: Review }) => {
@@ -66,7 +66,7 @@ const Mendable = ({ review, plain, culprits, first }: MendableProps) => {
 }
 
 const Mend = ({ review, text, one }: { review: Review; text: string; one: boolean }) => (
-  <form method="post" action="/dashboard/review">
+  <form method="post" action={pathsOf(review).review}>
     <Kept review={review} body={text} anew />
     <button class="btn" type="submit">
       {one ? 'Use the plain one and check again' : 'Use the plain ones and check again'}

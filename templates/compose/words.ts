@@ -1,3 +1,4 @@
+import type { Review } from '../../src/compose/review'
 import { dateTime, formatPhone } from '../ui/format'
 
 /** What recipients see it come from. A Messaging Service picks one of its numbers. */
@@ -36,4 +37,20 @@ export function agoWords(at: number, now: number): string {
 export function partsWords({ min, max }: { min: number; max: number }): string {
   if (min === max) return max === 1 ? '1 part' : `${max} parts`
   return `${min} ${max - min === 1 ? 'or' : 'to'} ${max} parts`
+}
+
+/** Where the buttons of a review lead: the one that does it, the review again, and back to the form. */
+export function pathsOf({ editing }: Pick<Review, 'editing'>): { press: string; review: string; write: string } {
+  if (!editing) return { press: '/dashboard', review: '/dashboard/review', write: '/dashboard/edit' }
+  const edit = `/scheduled/${editing.id}/edit`
+  return { press: edit, review: edit, write: `${edit}/again` }
+}
+
+/** What has not happened yet on a review page. */
+export const doneWords = ({ editing, draft }: Pick<Review, 'editing' | 'draft'>): string =>
+  editing ? 'changed' : draft.later ? 'scheduled' : 'sent'
+
+export function reviewTitle({ editing, draft }: Pick<Review, 'editing' | 'draft'>): string {
+  if (editing) return 'Check before you save the change'
+  return draft.later ? 'Check before you schedule' : 'Check before you send'
 }

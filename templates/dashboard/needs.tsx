@@ -1,7 +1,7 @@
 import type { Overview, PausedBlast, UnclearBlast, UnsentBlast } from '../../src/dashboard/overview'
 import type { Share } from '../../src/dashboard/trend'
 import type { ScheduledRow } from '../../src/schedule/queries'
-import { unsentWords } from '../schedule/words'
+import { reasonWords } from '../schedule/words'
 import { clockTime, count, excerpt, plural, weekdayTime } from '../ui/format'
 import { Todo, type TodoItem } from '../ui/todo'
 
@@ -82,7 +82,7 @@ const unsentItem = (row: ScheduledRow, clock: Clock): TodoItem => ({
   icon: 'clock',
   tone: 'warn',
   fact: `“${excerpt(row.title)}” was not sent. It was due ${weekdayTime(row.dueAt, clock)}.`,
-  rest: unsentWords(row),
+  rest: reasonWords(row),
   act: { href: '/scheduled?show=unsent', label: 'Look at it' },
 })
 

@@ -23,7 +23,7 @@ type Props = {
 export const ProblemPage = ({ status, requestId, time, words, assetVersion, simulated, frame }: Props) => {
   const said = { ...wordsFor(status), ...words }
   const act = frame || words?.act || said.act === null ? said.act : { href: '/login', label: 'To sign-in' }
-  const problem = <Problem words={{ ...said, act }} requestId={requestId} time={time} />
+  const problem = <Problem words={{ ...said, act }} ours={status >= 500} requestId={requestId} time={time} />
   if (frame) {
     return (
       <Layout title={said.title} assetVersion={assetVersion} simulated={simulated} {...frame}>
@@ -44,7 +44,9 @@ export const ProblemPage = ({ status, requestId, time, words, assetVersion, simu
   )
 }
 
-const Problem = ({ words, requestId, time }: { words: ProblemWords; requestId: string; time?: string }): Child => (
+type ProblemProps = { words: ProblemWords; ours: boolean; requestId: string; time?: string }
+
+const Problem = ({ words, ours, requestId, time }: ProblemProps): Child => (
   <section class="card blank">
     <Art broken />
     <h1>{words.title}</h1>
@@ -58,7 +60,8 @@ const Problem = ({ words, requestId, time }: { words: ProblemWords; requestId: s
       </div>
     ) : null}
     <p class="fine">
-      If it happens again, give this to whoever runs the server: <span class="raw">{requestId}</span>
+      {ours ? 'If it happens again, give this to whoever runs the server: ' : 'Request '}
+      <span class="raw">{requestId}</span>
       {time ? `, ${time}` : ''}
     </p>
   </section>

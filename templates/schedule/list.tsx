@@ -2,13 +2,13 @@ import type { ScheduledCounts, ScheduledRow } from '../../src/schedule/queries'
 import type { ListingPage, ListingState } from '../../src/web/listing'
 import { audienceWords } from '../blasts/words'
 import { Blank } from '../ui/blank'
-import { hourMinute, plural, utcTime, weekdayTime, zoneName } from '../ui/format'
+import { plural, utcTime, weekdayTime, zoneName } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Listing } from '../ui/listing'
 import { Menu } from '../ui/menu'
 import { ScheduledStatus } from '../ui/status'
-import { unsentWords } from './words'
+import { reasonWords } from './words'
 
 type Clock = { now: number; timeZone: string }
 type Props = Clock & { state: ListingState; list: ListingPage<ScheduledRow>; counts: ScheduledCounts }
@@ -95,28 +95,20 @@ const Text = ({ row }: { row: ScheduledRow }) => {
   )
 }
 
-/** On the organisation's clock; on that of whoever chose it, and in UTC. */
-const When = ({ row: { dueAt, timeZone: chosen }, now, timeZone }: { row: ScheduledRow } & Clock) => {
-  const elsewhere = chosen === timeZone || hourMinute(dueAt, chosen) === hourMinute(dueAt, timeZone) ? null : chosen
-  const others = [
-    ...(elsewhere ? [`${hourMinute(dueAt, elsewhere)} ${zoneName(elsewhere)}`] : []),
-    ...(timeZone === 'UTC' ? [] : [utcTime(dueAt, timeZone)]),
-  ]
-  return (
-    <>
-      <span class="nowrap">{weekdayTime(dueAt, { timeZone, now })}</span>
-      {others.length > 0 ? (
-        <>
-          <br />
-          <small class="quiet">{others.join(' · ')}</small>
-        </>
-      ) : null}
-    </>
-  )
-}
+/** On the organisation's clock and in UTC; app.js adds the viewer's, which only the browser knows. */
+const When = ({ row: { dueAt }, now, timeZone }: { row: ScheduledRow } & Clock) => (
+  <>
+    <span class="nowrap">{weekdayTime(dueAt, { timeZone, now })}</span>
+    <br />
+    <small class="quiet">
+      <time datetime={new Date(dueAt).toISOString()} data-page-zone={timeZone} />
+      {timeZone === 'UTC' ? null : utcTime(dueAt, timeZone)}
+    </small>
+  </>
+)
 
 const State = ({ row }: { row: ScheduledRow }) => {
-  const why = unsentWords(row)
+  const why = reasonWords(row)
   return (
     <>
       <ScheduledStatus status={row.status} />

@@ -50,13 +50,27 @@ function hourWords(minutes: number): string {
   return `${hour % 12 || 12}${rest > 0 ? `:${String(rest).padStart(2, '0')}` : ''} ${hour < 12 ? 'am' : 'pm'}`
 }
 
-type Unsent = { status: string; reason: string; target: string }
+/** Why nothing can be done any more about one that does not wait. */
+export function overWords(status: string): string {
+  const whys: Record<string, string> = {
+    pending: 'Somebody else was quicker. Please look at the list again.',
+    processing: 'It is being sent. Stop it on the page of its blast.',
+    sent: 'It was sent already.',
+    failed: 'It is over: nobody could be texted. Write it again instead.',
+    expired: 'It is over: it was too late to send it. Write it again instead.',
+    cancelled: 'It was cancelled already. Write it again instead.',
+  }
+  return whys[status] ?? ''
+}
 
-/** Why a scheduled message became no blast; empty where it did. */
-export function unsentWords({ reason, target }: Unsent): string {
+type Reasoned = { status: string; reason: string; target: string }
+
+/** Why a scheduled message became no blast, or goes out later than was chosen; empty where there is nothing to say. */
+export function reasonWords({ reason, target }: Reasoned): string {
   const words: Record<string, string> = {
     late: 'It could not start in time, and later it was too late.',
     quiet: 'It was due in quiet hours, and after them it would have been too late.',
+    moved: 'Moved to the end of quiet hours.',
     superseded: 'The next one of its series was due as well.',
     nobody: 'Nobody was left to text: opted out, or numbers that do not work.',
     empty: target === 'event' ? 'Its event had no guests, or was gone.' : 'There were no members.',

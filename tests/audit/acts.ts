@@ -30,6 +30,11 @@ const wrong = 'Wrong-Horse-9-Battery'
 
 const reviewed = (fields: Fields) => async (h: Populated) => ({ fields: await sendOf(h, fields) })
 
+const changed = (fields: Fields) => async (h: Populated) => {
+  const answer = await h.admin.post('/scheduled/1/edit', fields)
+  return { fields: sendForm(await answer.text()) }
+}
+
 async function sendOf(h: Populated, fields: Fields): Promise<Fields> {
   const answer = await h.admin.post('/dashboard/review', { ...written, ...fields })
   return sendForm(await answer.text())
@@ -188,7 +193,7 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
 
   'POST /scheduled/recurring/:id/end': [{ type: 'series_ended', subject: 'series 1' }],
   'POST /scheduled/bulk-delete': [{ type: 'scheduled_deleted', subject: '1 scheduled message', fields: { scheduled_ids: '1' } }],
-  'POST /scheduled/:id/edit': [{ type: 'scheduled_edited', subject: 'scheduled message 1', fields: { ...written, ...later } }],
+  'POST /scheduled/:id/edit': [{ type: 'scheduled_edited', subject: 'scheduled message 1', before: changed({ ...written, ...later }) }],
   'POST /scheduled/:id/cancel': [{ type: 'scheduled_cancelled', subject: 'scheduled message 1' }],
   'POST /scheduled/:id/delete': [{ type: 'scheduled_deleted', subject: 'scheduled message 1' }],
 
@@ -248,6 +253,7 @@ export const silent: Readonly<Record<string, string>> = {
   'POST /account/second-factor/begin': 'A secret that is not in force. What turns it on is recorded.',
   'POST /dashboard/review': 'Shows what would be sent. Nothing is stored.',
   'POST /dashboard/edit': 'Shows the form again. Nothing is stored.',
+  'POST /scheduled/:id/edit/again': 'Shows the form again. Nothing is stored.',
   'POST /dashboard/preview': 'Shows the text for one person. Nothing is stored.',
   'POST /templates/keep': 'Asks for a name. Nothing is stored.',
   'POST /webhooks/twilio/status': 'Twilio’s word on a text, in the results of its blast.',

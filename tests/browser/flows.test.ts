@@ -140,20 +140,35 @@ describe.concurrent.each([
     { scripted: true },
   )
 
-  flow('sends later, changes it, and cancels it', async (s) => {
-    await addEvent(s, `Choir ${mode}`)
-    await addGuest(s, `Gil ${mode}`, phone(7))
-    await sendLater(s, `Choir meets, ${mode} you`)
-    await s.press('Review')
-    await s.press(/^Schedule for/)
-    await s.sees(/^Scheduled for/)
-    await s.follow(`Choir meets, ${mode} you`)
-    await s.fill('Message', `Choir is off, ${mode} you`)
-    await s.press('Save the change')
-    await s.sees(/^Changed\./)
-    await s.choose(`Choir is off, ${mode} you`, 'Cancel it')
-    await s.sees(`“Choir is off, ${mode} you” is cancelled.`)
-  })
+  flow(
+    'sends later, changes it, and cancels it',
+    async (s) => {
+      await addEvent(s, `Choir ${mode}`)
+      await addGuest(s, `Gil ${mode}`, phone(7))
+      await sendLater(s, `Choir meets, ${mode} you`)
+      await s.press('Review')
+      await s.press(/^Schedule for/)
+      await s.sees(/^Scheduled for/)
+      if (script) {
+        await s.sees(/\w+ \d+, 6:30 PM Denver/)
+        await s.page.getByLabel('Find a text').fill('zzz')
+        await s.page.getByText('PM Denver').first().waitFor({ state: 'detached' })
+        await s.page.getByLabel('Find a text').fill('Choir')
+        await s.sees(/\w+ \d+, 6:30 PM Denver/)
+      }
+      await s.follow(`Choir meets, ${mode} you`)
+      await s.fill('Message', `Choir is off, ${mode} you`)
+      await s.press('Review')
+      await s.sees('Check before you save the change')
+      await s.press('Change the text')
+      await s.press('Review')
+      await s.press(/^Save it for/)
+      await s.sees(/^Changed\./)
+      await s.choose(`Choir is off, ${mode} you`, 'Cancel it')
+      await s.sees(`“Choir is off, ${mode} you” is cancelled.`)
+    },
+    { scripted: true },
+  )
 
   flow('makes a text repeat, and ends it', async (s) => {
     await addEvent(s, `Class ${mode}`)

@@ -312,8 +312,10 @@ describe('quiet hours', () => {
     const form = sendForm(await (await office.review({ ...later, schedule_time: '12:00' })).text())
     expect((await office.browser.post('/dashboard', form)).status).toBe(303)
     const edit = await office.browser.post('/scheduled/1/edit', { ...form, schedule_time: '18:30' })
-    expect(edit.status).toBe(422)
-    expect(wordsOf(await edit.text())).toContain('No text may start in quiet hours here.')
+    const html = await edit.text()
+    expect(wordsOf(html)).toContain('No text may start in quiet hours here: choose another time.')
+    expect(html).not.toContain('Save it for')
+    expect((await office.browser.post('/scheduled/1/edit', sendForm(html))).status).toBe(422)
   })
 
   it('leave out who gets no text, and say nothing of a test or when they are off', async () => {

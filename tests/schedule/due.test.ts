@@ -4,7 +4,8 @@ import { openDatabase } from '../../src/db/database'
 import { communityMembers, unsubscribedContacts } from '../../src/db/schema'
 import { runCron, runJob } from '../../src/jobs'
 import { claimLeaseMs, runDue } from '../../src/schedule/due'
-import { cancelScheduled } from '../../src/schedule/scheduled'
+import { cancelScheduled, editScheduled } from '../../src/schedule/scheduled'
+import { wordsOf } from '../compose/office'
 import { phoneOf } from '../support/sending'
 import { createScheduling, dayMs, hourMs } from './scheduling'
 
@@ -116,9 +117,14 @@ describe('a scheduled message', () => {
     it('waits for their end', async () => {
       const { h, id, message } = await atNight()
       expect(message).toMatchObject({ status: 'pending', dueAt: Date.parse('2026-11-23T17:00:00Z'), logId: null })
+      const nia = await h.signIn('social_manager', 'nia')
+      expect(wordsOf(await nia.text('/scheduled'))).toContain('Waiting Moved to the end of quiet hours. rosa')
       h.clock.now = message.dueAt
       await runDue(h.deps)
       expect(await h.message(id)).toMatchObject({ status: 'processing', logId: 1 })
+      await h.deps.db.run(sql`UPDATE scheduled_messages SET status = 'failed', updated_at = ${h.clock.now}`)
+      const later = await h.signIn('social_manager', 'tom')
+      expect(await later.text('/dashboard')).toMatch(/Write a text(?![\s\S]*was not sent)/)
     })
 
     it('has failed when that is too late', async () => {
@@ -276,6 +282,33 @@ describe('however many schedulers', () => {
       const cancelled = (await h.message(id)).status === 'cancelled'
       expect(await h.blasts()).toHaveLength(cancelled ? 0 : 1)
     }
+  })
+})
+
+describe('a change', () => {
+  it('and a start at once: the text that goes out is the one that is told to be saved, or nothing is saved', async () => {
+    for (const order of [0, 1]) {
+      const h = await createScheduling()
+      const id = await h.add({ messageBody: 'As it was', at: h.clock.now })
+      const before = await h.current(id)
+      const change = () => editScheduled(h.deps, before, h.draft({ messageBody: 'Changed', at: h.clock.now }))
+      const saved: string[] = []
+      const both = [() => runDue(h.deps), async () => void saved.push(await change())]
+      await Promise.all((order === 0 ? both : both.reverse()).map((act) => act()))
+      await runDue(h.deps)
+      const [blast] = await h.deps.db.all<{ body: string }>(sql`SELECT message_body AS body FROM message_logs`)
+      expect([saved[0], blast?.body]).toEqual(saved[0] === 'saved' ? ['saved', 'Changed'] : ['outdated', 'As it was'])
+      expect((await h.message(id)).body).toBe(blast?.body)
+    }
+  })
+
+  it('that comes after the claim saves nothing', async () => {
+    const h = await createScheduling()
+    const id = await h.add({ messageBody: 'As it was', at: h.clock.now })
+    const before = await h.current(id)
+    await runDue(h.deps)
+    expect(await editScheduled(h.deps, before, h.draft({ messageBody: 'Changed' }))).toBe('outdated')
+    expect(await h.message(id)).toMatchObject({ status: 'processing', body: 'As it was', dueAt: h.clock.now })
   })
 })
 

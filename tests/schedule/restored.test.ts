@@ -62,7 +62,7 @@ describe('a text for later, in a database that is restored', () => {
     const restore = await takeBackup(h.deps)
     await cancelScheduled(h.deps, cancelled)
     await deleteScheduled(h.deps, [deleted])
-    await editScheduled(h.deps, forward, h.draft({ at: h.clock.now + hourMs }))
+    await editScheduled(h.deps, await h.current(forward), h.draft({ at: h.clock.now + hourMs }))
     await later(h, 2 * hourMs)
     expect(h.twilio.messages).toHaveLength(2)
     expect(await restore({ present: true })).toMatchObject({ expired: 3 })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { auditEvents, events, scheduledMessages } from '../../src/db/schema'
-import { wordsOf } from '../compose/office'
+import { boxOf, type Fields, sendForm, wordsOf } from '../compose/office'
 import { createScheduling, dayMs, hourMs } from './scheduling'
 
 const fields = {
@@ -19,8 +19,15 @@ async function open(settings: Record<string, string> = {}) {
   const trail = async () =>
     (await h.deps.db.select().from(auditEvents)).map(({ eventType, username, subject }) => `${eventType} ${username} ${subject}`)
   const setStatus = (id: number, status: string) => h.deps.db.run(sql`UPDATE scheduled_messages SET status = ${status} WHERE id = ${id}`)
-  return { ...h, browser, words, trail, setStatus }
+  /** The review of a change, from a form that was filled just now. */
+  const reviewed = async (id: number, change: Fields = {}) => {
+    const form = { version: versionIn(await browser.text(`/scheduled/${id}/edit`)), ...fields, ...change }
+    return sendForm(await (await browser.post(`/scheduled/${id}/edit`, form)).text())
+  }
+  return { ...h, browser, words, trail, setStatus, reviewed }
 }
+
+const versionIn = (html: string) => /name="version" value="(\d+)"/.exec(html)?.[1] ?? ''
 
 describe('the list', () => {
   it('says what to do while there is nothing', async () => {
@@ -70,10 +77,12 @@ describe('the list', () => {
     expect([...(await numbers(1)), ...(await numbers(2))]).toEqual([...up, ...down])
   })
 
-  it('tells the time on three clocks: the organisation’s, the writer’s, UTC', async () => {
+  it('tells the time on three clocks: the organisation’s, UTC, and the viewer’s, which the browser fills in', async () => {
     const h = await open()
     await h.add({ at: Date.parse('2026-11-24T01:30:00Z'), timeZone: 'America/Denver' })
-    expect(await h.words('/scheduled')).toContain('Mon Nov 23, 5:30 PM 6:30 PM Denver · Nov 24, 01:30 UTC')
+    const html = await h.browser.text('/scheduled')
+    expect(wordsOf(html)).toContain('Mon Nov 23, 5:30 PM Nov 24, 01:30 UTC')
+    expect(html).toContain('<time datetime="2026-11-24T01:30:00.000Z" data-page-zone="America/Los_Angeles"></time>')
   })
 
   it.each([
@@ -135,10 +144,98 @@ describe('a change', () => {
     expect(wordsOf(html)).toContain('Time, Denver')
   })
 
+  it('is reviewed like a new text, and saved only then', async () => {
+    const h = await open()
+    const id = await h.add()
+    const before = await h.message(id)
+    const answer = await h.browser.post(`/scheduled/${id}/edit`, { ...fields, message_body: 'Bring a dish 🍲', schedule_time: '23:30' })
+    const words = wordsOf(await answer.text())
+    expect(answer.status).toBe(200)
+    expect(words).toContain('Check before you save the change')
+    expect(words).toContain('Nothing has been changed.')
+    expect(words).toContain('2 people × 1 part 2')
+    expect(words).toContain('this is a UCS-2 text')
+    expect(words).toContain('it will be past 9 pm then.')
+    expect(words).toContain('Save it for Nov 24, 11:30 PM')
+    expect(await h.message(id)).toEqual(before)
+  })
+
+  it('leads from the review back to the form with what was typed', async () => {
+    const h = await open()
+    const id = await h.add()
+    const answer = await h.browser.post(`/scheduled/${id}/edit`, fields)
+    const html = await answer.text()
+    expect(html).toContain(`formaction="/scheduled/${id}/edit/again"`)
+    expect(html).not.toContain('="/dashboard/')
+    const back = await h.browser.post(`/scheduled/${id}/edit/again`, sendForm(html))
+    const form = await back.text()
+    expect([back.status, boxOf(form), versionIn(form)]).toEqual([200, 'Bring a dish', sendForm(html).version])
+    expect(form).toContain('value="2026-11-24"')
+  })
+
+  it.each([
+    ['text', { message_body: 'Something else' }],
+    ['time', { schedule_time: '11:00' }],
+    ['token', { review_token: 'f'.repeat(64) }],
+  ])('is reviewed again when the %s is not the one that was reviewed', async (_, other) => {
+    const h = await open()
+    const id = await h.add()
+    const before = await h.message(id)
+    const answer = await h.browser.post(`/scheduled/${id}/edit`, { ...(await h.reviewed(id)), ...other })
+    const html = await answer.text()
+    expect(answer.status).toBe(409)
+    expect(wordsOf(html)).toContain('Please check again. Nothing was changed.')
+    expect(await h.message(id)).toEqual(before)
+    expect((await h.browser.post(`/scheduled/${id}/edit`, sendForm(html))).status).toBe(303)
+  })
+
+  it('in two tabs at once: the later one is shown the other text, keeps its own, and may go on', async () => {
+    const h = await open()
+    const id = await h.add()
+    const mine = await h.reviewed(id, { message_body: 'Mine' })
+    const theirs = await h.reviewed(id, { message_body: 'Theirs', schedule_time: '11:00' })
+    const typed = { ...fields, message_body: 'Typed', version: mine.version ?? '' }
+    expect((await h.browser.post(`/scheduled/${id}/edit`, theirs)).status).toBe(303)
+    for (const [form, text] of [
+      [typed, 'Typed'],
+      [mine, 'Mine'],
+    ] as const) {
+      const answer = await h.browser.post(`/scheduled/${id}/edit`, form)
+      const html = await answer.text()
+      expect([answer.status, boxOf(html)]).toEqual([409, text])
+      expect(wordsOf(html)).toContain(
+        'Somebody changed it meanwhile. Now it goes out Tue Nov 24, 11:00 AM Denver, 18:00 UTC, to: Everyone.',
+      )
+      expect(wordsOf(html)).toContain('takes the place of this: Theirs')
+      expect((await h.message(id)).body).toBe('Theirs')
+      const again = await h.browser.post(`/scheduled/${id}/edit`, { ...fields, message_body: text, version: versionIn(html) })
+      expect(again.status).toBe(200)
+    }
+  })
+
+  it('in two tabs in the same instant: one is saved, the other is told', async () => {
+    const h = await open()
+    const id = await h.add()
+    const forms = [await h.reviewed(id, { message_body: 'One' }), await h.reviewed(id, { message_body: 'Other' })]
+    const answers = await Promise.all(forms.map((form) => h.browser.post(`/scheduled/${id}/edit`, form)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+    const saved = answers.findIndex(({ status }) => status === 303)
+    expect((await h.message(id)).body).toBe(forms[saved]?.message_body)
+  })
+
+  it('that was pressed twice is one change', async () => {
+    const h = await open()
+    const id = await h.add()
+    const form = await h.reviewed(id)
+    const answers = await Promise.all([0, 1].map(() => h.browser.post(`/scheduled/${id}/edit`, form)))
+    expect([...answers, await h.browser.post(`/scheduled/${id}/edit`, form)].map(({ status }) => status)).toEqual([303, 303, 303])
+    expect((await h.trail()).filter((line) => line.startsWith('scheduled_edited'))).toHaveLength(1)
+  })
+
   it('goes through the same checks and says when it goes out', async () => {
     const h = await open()
     const id = await h.add()
-    const answer = await h.browser.post(`/scheduled/${id}/edit`, { ...fields, include_unsubscribe: '1' })
+    const answer = await h.browser.post(`/scheduled/${id}/edit`, await h.reviewed(id, { include_unsubscribe: '1' }))
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/scheduled'])
     expect(await h.message(id)).toMatchObject({
       status: 'pending',
@@ -173,24 +270,44 @@ describe('a change', () => {
     const h = await open()
     await h.repeat()
     const [first, second] = await h.messages()
-    const taken = { ...fields, schedule_date: '2026-11-23', schedule_time: '10:30' }
-    const answer = await h.browser.post(`/scheduled/${first?.id}/edit`, taken)
+    const id = first?.id ?? 0
+    const taken = { schedule_date: '2026-11-23', schedule_time: '10:30' }
+    const answer = await h.browser.post(`/scheduled/${id}/edit`, await h.reviewed(id, taken))
     expect(answer.status).toBe(422)
     expect(wordsOf(await answer.text())).toContain('Another one of this series is at that time.')
-    expect((await h.browser.post(`/scheduled/${first?.id}/edit`, { ...taken, schedule_time: '12:00' })).status).toBe(303)
+    const free = await h.reviewed(id, { ...taken, schedule_time: '12:00' })
+    expect((await h.browser.post(`/scheduled/${id}/edit`, free)).status).toBe(303)
     expect(await h.message(second?.id ?? 0)).toEqual(second)
   })
 
-  it.each(['processing', 'sent', 'failed', 'expired', 'cancelled'])('of one that is %s is a conflict', async (status) => {
-    const h = await open()
-    const id = await h.add()
-    await h.setStatus(id, status)
-    const before = await h.message(id)
-    expect((await h.browser.get(`/scheduled/${id}/edit`)).status).toBe(409)
-    expect((await h.browser.post(`/scheduled/${id}/edit`, fields)).status).toBe(409)
-    expect((await h.browser.post(`/scheduled/${id}/cancel`)).status).toBe(409)
-    expect(await h.message(id)).toEqual(before)
-  })
+  it.each(['processing', 'sent', 'failed', 'expired', 'cancelled'])(
+    'of one that is %s is a conflict, and what was typed is kept',
+    async (status) => {
+      const h = await open()
+      const id = await h.add()
+      const form = await h.reviewed(id)
+      await h.setStatus(id, status)
+      const before = await h.message(id)
+      expect((await h.browser.get(`/scheduled/${id}/edit`)).status).toBe(409)
+      for (const [path, sent] of [
+        ['edit', fields],
+        ['edit', form],
+        ['edit', { ...fields, message_body: '' }],
+        ['edit/again', form],
+      ] as const) {
+        const answer = await h.browser.post(`/scheduled/${id}/${path}`, sent)
+        const html = await answer.text()
+        expect([answer.status, boxOf(html)]).toEqual([409, sent.message_body])
+        expect(wordsOf(html)).toContain('Too late to change it. It')
+        expect(html).toContain('id="compose" method="post" action="/dashboard/edit"')
+        expect(wordsOf(html)).toContain('Write it as a new text')
+      }
+      const anew = await (await h.browser.post('/dashboard/edit', { ...fields, schedule_later: '1' })).text()
+      expect(boxOf(anew)).toBe('Bring a dish')
+      expect((await h.browser.post(`/scheduled/${id}/cancel`)).status).toBe(409)
+      expect(await h.message(id)).toEqual(before)
+    },
+  )
 })
 
 describe('cancel and delete', () => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Rule } from '../../src/schedule/recurrence'
 import { repeatText } from '../../src/schedule/recurring'
-import { type ScheduleDraft, schedule } from '../../src/schedule/scheduled'
+import { findScheduled, type ScheduleDraft, schedule, versionOf } from '../../src/schedule/scheduled'
 import { createSending } from '../support/sending'
 
 const everyone = { target: 'community', eventId: null, testPhone: null } as const
@@ -48,8 +48,10 @@ export async function createScheduling(settings: Record<string, string> = {}) {
     if (!found) throw new Error(`no scheduled message ${id}`)
     return found
   }
+  /** As a form that was filled just now knows it. */
+  const current = async (id: number) => ({ id, version: versionOf(await findScheduled(h.deps, id)) })
   const blasts = () =>
     h.deps.db.all<{ id: number; submissionId: string; status: string; total: number; createdBy: string }>(sql`
       SELECT id, submission_id AS "submissionId", status, total_recipients AS total, created_by AS "createdBy" FROM message_logs ORDER BY id`)
-  return { ...h, draft, add, repeat, messages, message, blasts }
+  return { ...h, draft, add, repeat, messages, message, current, blasts }
 }

@@ -145,7 +145,12 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /scheduled/bulk-delete': { access: 'staff', query: ['scheduled_ids'] },
   'POST /scheduled/bulk-delete': { access: 'staff', fields: { scheduled_ids: '999999' } },
   'GET /scheduled/:id/edit': { access: 'staff' },
-  'POST /scheduled/:id/edit': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target', 'event_id'), ...later } },
+  'POST /scheduled/:id/edit': {
+    access: 'staff',
+    ...compose,
+    fields: { ...pick('message_body', 'target', 'event_id'), ...later, version: '1' },
+  },
+  'POST /scheduled/:id/edit/again': { access: 'staff', ...compose, fields: { ...pick('message_body', 'target'), ...later } },
   'POST /scheduled/:id/cancel': { access: 'staff' },
   'GET /scheduled/:id/delete': { access: 'staff' },
   'POST /scheduled/:id/delete': { access: 'staff' },

@@ -127,6 +127,23 @@ describe('problems', () => {
     expect(page).toContain(String(line?.fields.requestId))
   })
 
+  it('only a fault of ours is one for whoever runs the server', async () => {
+    const h = await createHarness()
+    const browser = await h.signIn('social_manager')
+    const unread = async (path: string) => {
+      const answer = await browser.get(path)
+      return { status: answer.status, page: await answer.text() }
+    }
+    const refused = await unread('/users')
+    expect(refused.status).toBe(403)
+    expect(refused.page).not.toContain('whoever runs the server')
+    expect(refused.page).toMatch(/Request\s+<span class="raw">[\w-]+<\/span>/)
+    await h.d1.prepare('ALTER TABLE community_members RENAME TO gone').run()
+    const broken = await unread('/community')
+    await h.d1.prepare('ALTER TABLE gone RENAME TO community_members').run()
+    expect(broken.page).toContain('If it happens again, give this to whoever runs the server:')
+  })
+
   it('a fault in the log holds no name and no phone', async () => {
     const h = await createHarness()
     const browser = await h.signIn()

@@ -15,6 +15,7 @@ export async function openPhone(browser: Browser, app: AppUnderTest, { script }:
     isMobile: true,
     javaScriptEnabled: script,
     reducedMotion: 'reduce',
+    timezoneId: 'America/Denver',
   })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
