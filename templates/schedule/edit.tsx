@@ -89,7 +89,9 @@ const WhatHappened = ({ meanwhile, now }: { meanwhile: Meanwhile; now: number })
         Now it goes out {instantWords(dueAt, { timeZone, now })}, to: {audienceWords(audience)}. What you wrote is still here: go on, and it
         takes the place of this:
       </Note>
-      <Bubble text={messageBody} />
+      <div class="mb">
+        <Bubble text={messageBody} />
+      </div>
     </>
   )
 }
