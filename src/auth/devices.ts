@@ -2,7 +2,7 @@ import { lte, type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
 import { rememberedDevices } from '../db/schema'
 import type { Deps } from '../deps'
-import { keyedHash, keyedHashes } from './keyed-hash'
+import { keyedHash, keyedHashes, newSecret } from './keyed-hash'
 
 type Base = Pick<Deps, 'db' | 'now' | 'config'>
 
@@ -34,7 +34,7 @@ type SignedInOn = { userId: number; passwordHash: string; userAgent: string; tok
  */
 export async function rememberDevice(deps: Base, { userId, passwordHash, userAgent, tokens }: SignedInOn): Promise<Arrival | null> {
   const now = deps.now()
-  const token = newToken()
+  const token = newSecret()
   const hash = await keyedHash(deps, 'device', token)
   const shown = listed(JSON.stringify(await hashesOf(deps, tokens)))
   const proven = sql`EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND password_hash = ${passwordHash})`
@@ -83,15 +83,6 @@ export async function countDevices({ db, now }: Base, userId: number): Promise<n
 
 export async function pruneDevices({ db, now }: Base): Promise<void> {
   await db.delete(rememberedDevices).where(lte(rememberedDevices.expiresAt, now()))
-}
-
-/** 256 bits. */
-function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
 }
 
 const hashesOf = async (deps: Base, tokens: readonly string[]): Promise<string[]> =>

@@ -2,6 +2,15 @@ import type { Deps } from '../deps'
 
 type Base = Pick<Deps, 'config'>
 
+/** For a browser to hold: 256 bits. */
+export function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
 /**
  * What is stored of a secret that a browser holds: HMAC with SECRET_KEY, so that neither reading the database nor writing to it makes a
  * cookie that is let in. `purpose` keeps a hash of one kind from being taken for another.

@@ -22,13 +22,13 @@ export async function composePage(c: Context<AppEnv>, form: FormState, status: 2
   const { config, db, sms } = deps
   const now = deps.now()
   const at = { now, timeZone: config.timeZone }
-  const [choices, overview, templates] = await Promise.all([
-    readChoices(db, calendarDay(now, config.timeZone), form.values.event_id),
+  const choosing = readChoices(db, calendarDay(now, config.timeZone), form.values.event_id)
+  const [choices, overview, templates, firstSteps] = await Promise.all([
+    choosing,
     readOverview(deps),
     readTemplateChoices(db),
+    currentUser(c).role === 'admin' ? readFirstSteps(deps, choosing) : null,
   ])
-  const some = choices.members.all > 0 || choices.ahead.guests > 0
-  const firstSteps = currentUser(c).role === 'admin' ? await readFirstSteps(deps, some) : null
   const props = { form, choices, overview, firstSteps, templates, replacing, sender: sms.sender, fold: foldChoices(form.values, at), ...at }
   return page(
     c,

@@ -122,7 +122,8 @@ async function waitForMorning(deps: Deps, message: Claimed, nextAt: number | nul
   if (nextAt === null || nextAt > message.dueAt + config.scheduledMaxLagMs) return giveUp(deps, message, 'quiet')
   try {
     await db.run(sql`
-      UPDATE scheduled_messages SET status = 'pending', reason = 'moved', due_at = ${nextAt}, lease_until_at = 0, updated_at = ${now()}
+      UPDATE scheduled_messages SET status = 'pending', reason = 'moved', due_at = ${nextAt}, lease_until_at = 0,
+        updated_at = max(${now()}, updated_at + 1)
       WHERE ${mine(message)}`)
   } catch (fault) {
     // The next of its series is due just then.

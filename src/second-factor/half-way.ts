@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { keyedHash, keyedHashes } from '../auth/keyed-hash'
+import { keyedHash, keyedHashes, newSecret } from '../auth/keyed-hash'
 import { findUser, type SignedIn } from '../auth/sign-in'
 import type { Deps } from '../deps'
 
@@ -13,10 +13,9 @@ export type Started = { userId: number; passwordHash: string; remember: boolean;
 /** `id` as it is stored. The user is not signed in. */
 export type HalfWay = Omit<Started, 'userId'> & { id: string; user: SignedIn }
 
-/** The password was right: answers what the browser has to show with the code, 256 bits that nobody has seen. */
+/** The password was right: answers what the browser has to show with the code. */
 export async function startHalfWay(deps: Base, { userId, passwordHash, remember, next }: Started): Promise<string> {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  const token = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const token = newSecret()
   await deps.db.run(sql`
     INSERT INTO half_way_sign_ins (id, user_id, password_hash, remember, next, expires_at)
     VALUES (${await keyedHash(deps, 'half-way', token)}, ${userId}, ${passwordHash}, ${remember ? 1 : 0}, ${next}, ${deps.now() + halfWayMs})`)

@@ -2,7 +2,7 @@ import type { FormState } from '../../src/web/form'
 import { Door } from '../door'
 import { Brand } from '../ui/brand'
 import { Field } from '../ui/field'
-import { Note } from '../ui/note'
+import { Refused } from './refused'
 import type { Refusal } from './words'
 
 type Props = { form: FormState; simulated: boolean; assetVersion: string; refusal?: Refusal }
@@ -16,13 +16,7 @@ export const CodePage = ({ form, simulated, assetVersion, refusal }: Props) => (
       <h1>Now your code</h1>
       <p class="lede">Your password is right. Open the authenticator app on your phone.</p>
     </div>
-    {refusal ? (
-      <div role="alert">
-        <Note kind={refusal.kind ?? 'bad'} fact={refusal.fact}>
-          {refusal.text}
-        </Note>
-      </div>
-    ) : null}
+    <Refused refusal={refusal} />
     <form class="stack" method="post" action="/login/code">
       <Field
         form={form}

@@ -4,7 +4,7 @@ import { Brand } from '../ui/brand'
 import { Check } from '../ui/choice'
 import { Field } from '../ui/field'
 import { plural } from '../ui/format'
-import { Note } from '../ui/note'
+import { Refused } from './refused'
 import type { Refusal } from './words'
 
 type Props = {
@@ -27,13 +27,7 @@ export const LoginPage = ({ form, next, simulated, assetVersion, rememberDays, r
       <h1>Sign in</h1>
       <p class="lede">Staff only. To stop our texts, reply STOP to any of them.</p>
     </div>
-    {refusal ? (
-      <div role="alert">
-        <Note kind={refusal.kind ?? 'bad'} fact={refusal.fact}>
-          {refusal.text}
-        </Note>
-      </div>
-    ) : null}
+    <Refused refusal={refusal} />
     <form class="stack" method="post" action="/login">
       <Field form={form} name="username" label="Username" autocomplete="username" plain required />
       <Field form={form} name="password" label="Password" type="password" autocomplete="current-password" required />

@@ -1,20 +1,17 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import type { Config } from '../../config'
 import { migrate } from '../../db/migrate'
 import { writtenOnArrival } from '../../doctor/arrival'
-import { type Fenced, fenceRestored } from '../../doctor/fence'
 import { loadExport, type Scanned, scanExport } from '../../platform/d1-import'
 import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
 import { CopyFault, inspectCopy, putInPlace, removeDatabase } from '../../platform/database-copy'
 import { ownDatabase, ownFile } from '../../platform/database-lock'
-import { closePresent } from '../../platform/database-swap'
 import { type Sum, sumsOf } from '../../platform/database-tables'
-import { createNodeHost } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
 import { makeFolders } from '../../platform/node-folders'
 import { databasePath, listCounts, Refusal, type Run, readSettings, say, typedPath } from './context'
+import { fenceFile } from './fence-file'
 import { tellFence, tellSums } from './moving'
 
 /** A new database from what `wrangler d1 export` wrote; it appears under its name only when it is whole and fenced. */
@@ -32,7 +29,7 @@ export const importD1: Run = async (value) => {
     removeDatabase(next)
     const scanned = await scan(source)
     const sums = await load(source, next, scanned)
-    const fenced = await fence(config, next)
+    const fenced = await fenceFile(config, next, null)
     const { counts } = inspectCopy(next)
     putInPlace(next, path)
     tellSums(sums)
@@ -76,17 +73,5 @@ async function load(source: string, next: string, scanned: Scanned): Promise<Sum
     return sumsOf(file, writtenOnArrival)
   } finally {
     file.close()
-  }
-}
-
-async function fence(config: Config, next: string): Promise<Fenced> {
-  const file = new D1OnBetterSqlite3(next)
-  try {
-    await migrate(file as unknown as D1Database, readMigrations())
-    return await fenceRestored(createNodeHost(config, file, '').deps, null)
-  } finally {
-    file.close()
-    // All of it in the one file that takes the place.
-    closePresent(next)
   }
 }

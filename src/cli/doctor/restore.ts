@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Config } from '../../config'
 import { openDatabase } from '../../db/database'
-import { migrate } from '../../db/migrate'
-import { type Fenced, fenceRestored, type Present, readPresent } from '../../doctor/fence'
+import { type Fenced, type Present, readPresent } from '../../doctor/fence'
 import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
 import { CopyFault, copyDatabase, type Inspected, inspectCopy, removeDatabase } from '../../platform/database-copy'
 import { holderOf, ownDatabase } from '../../platform/database-lock'
 import { closePresent, swapDatabase } from '../../platform/database-swap'
-import { createNodeHost } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
 import { makeFolders } from '../../platform/node-folders'
 import { databasePath, listCounts, Refusal, type Run, readSettings, say, typedPath } from './context'
+import { fenceFile } from './fence-file'
 
 /** Until the last step the present database stays as it is: the backup is copied, brought up to date and fenced beside it. */
 export const restore: Run = async (value) => {
@@ -31,7 +29,7 @@ export const restore: Run = async (value) => {
     const present = state === 'whole' ? await readPresentOf(path) : null
     removeDatabase(next)
     copyDatabase(source, next)
-    const fenced = await fence(config, next, present)
+    const fenced = await fenceFile(config, next, present)
     // Whoever opened it meanwhile without our lock.
     if (closePresent(path) === 'busy') throw inUse(path)
     const aside = `${path}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`
@@ -70,18 +68,6 @@ async function readPresentOf(path: string): Promise<Present | null> {
   } finally {
     file.close()
     closePresent(path)
-  }
-}
-
-async function fence(config: Config, next: string, present: Present | null): Promise<Fenced> {
-  const file = new D1OnBetterSqlite3(next)
-  try {
-    await migrate(file as unknown as D1Database, readMigrations())
-    return await fenceRestored(createNodeHost(config, file, '').deps, present)
-  } finally {
-    file.close()
-    // All of it in the one file that takes the place.
-    closePresent(next)
   }
 }
 
