@@ -15,10 +15,13 @@ export class D1OnBetterSqlite3 {
   private readonly lock: { release(): void } | null
   private readonly statements = new Map<string, BetterSqlite3.Statement>()
 
-  /** `path` may be `:memory:`. `lock` is let go of with the file. Throws better-sqlite3's error when the file cannot be opened. */
-  constructor(path: string, lock: { release(): void } | null = null) {
+  /**
+   * `source`: a path, `:memory:`, or the bytes of a database, which is then in memory. `lock` is let go of with the file.
+   * Throws better-sqlite3's error when the file cannot be opened.
+   */
+  constructor(source: string | Buffer, lock: { release(): void } | null = null) {
     this.lock = lock
-    this.file = new BetterSqlite3(path, { timeout: 5000 })
+    this.file = new BetterSqlite3(source, { timeout: 5000 })
     this.file.pragma('journal_mode = WAL')
     // An acknowledged claim must survive power loss.
     this.file.pragma('synchronous = FULL')

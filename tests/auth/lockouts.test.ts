@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hashPassword } from '../../src/auth/passwords'
 import { auditEvents, loginAttempts, sessions, users } from '../../src/db/schema'
 import { runCron } from '../../src/jobs'
-import { createHarness, origin, password } from '../support/harness'
+import { cheapCost, createHarness, origin, password } from '../support/harness'
 import { createCheapHarness, location } from './cheap-harness'
 
 type Harness = Awaited<ReturnType<typeof createCheapHarness>>
@@ -163,7 +163,7 @@ it('a name that nobody has costs the same hashing as a wrong password: once, at 
   const { scrypt } = h.deps
   h.deps.scrypt = (text, salt, cost, length) => {
     work.push([cost, salt.length, length])
-    return scrypt(text, salt, { n: 1024, r: 8, p: 1 }, length)
+    return scrypt(text, salt, cheapCost, length)
   }
   await h.addUser('rosa', 'admin')
   await h.deps.db.update(users).set({ passwordHash: await hashPassword(h.deps, password) })

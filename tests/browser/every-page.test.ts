@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHarness } from '../support/harness'
 import { partsOf, routesOf } from '../support/routes'
-import { axeFaults } from './support/axe'
+import { axeFaults, type Colours } from './support/axe'
 import { anybody, openEverything } from './support/everything'
 import { launchBrowser } from './support/launch'
 import { ask } from './support/measuring'
@@ -32,10 +32,11 @@ type Look = {
   atDesk: boolean
   /** What axe says as well; else sizes and places alone. */
   axe: boolean
+  colours: Colours
 }
 
 /** Everything that is wrong with a page on a phone, and at a desk where asked. */
-async function faultsOf(page: Page, visit: Visit, { dark, atDesk, axe }: Look): Promise<string[]> {
+async function faultsOf(page: Page, visit: Visit, { dark, atDesk, axe, colours }: Look): Promise<string[]> {
   const faults: string[] = []
   const note = (where: string, found: string[]) => faults.push(...found.map((fault) => `${visit.route} ${visit.path}, ${where}: ${fault}`))
   await page.setViewportSize(phone)
@@ -44,13 +45,16 @@ async function faultsOf(page: Page, visit: Visit, { dark, atDesk, axe }: Look): 
   if (status !== visit.status) faults.push(`${visit.path} answered ${status}`)
   note('phone', [...(await ask(page, 'missedTargets')), ...(await ask(page, 'shapeFaults'))])
   await ask(page, 'unfold')
-  if (axe) note(dark ? 'phone, dark' : 'phone', await axeFaults(page))
+  if (axe) note(dark ? 'phone, dark' : 'phone', await axeFaults(page, { colours }))
   await page.setViewportSize(narrow)
   note('320 px', await ask(page, 'shapeFaults'))
   if (!atDesk) return faults
   await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' })
   await page.setViewportSize(desk)
-  note(dark ? 'desk' : 'desk, dark', [...(await axeFaults(page, ['color-contrast'])), ...(await ask(page, 'shapeFaults'))])
+  note(dark ? 'desk' : 'desk, dark', [
+    ...(await axeFaults(page, { colours, rules: ['color-contrast'] })),
+    ...(await ask(page, 'shapeFaults')),
+  ])
   return faults
 }
 
@@ -79,6 +83,8 @@ async function faultsOfAll(
           dark: left.length % 2 === 0,
           atDesk: atDesk && isPlain(visit) && left.length % 4 < 2,
           axe: axe && !isPartOfList(visit),
+          // Both windows in both lights.
+          colours: visits.length - left.length <= 4 ? 'whole' : 'main',
         })),
       )
     await context.close()

@@ -80,7 +80,7 @@ function listing(below = prefix): string[] {
 }
 
 beforeAll(async () => {
-  await build('server')
+  await build()
   mkdirSync(join(folder, 'bin'))
   writeFileSync(join(folder, 'bin/npm'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   given = `# mine\nPORT=${await freePort()}\nSMS_PROVIDER=simulator\nADMIN_PASSWORD=Tolu-Vare-Nika-4817`

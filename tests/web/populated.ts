@@ -14,7 +14,7 @@ import { turnOn } from '../../src/second-factor/second-factor'
 import { newSecret } from '../../src/second-factor/totp'
 import { createSimulator } from '../../src/simulator/provider'
 import { seedBlast, times } from '../blasts/seed'
-import { createHarness, origin } from '../support/harness'
+import { cheapCost, createHarness, origin } from '../support/harness'
 import { fillPath } from '../support/routes'
 
 export const someone = '+13235550142'
@@ -29,7 +29,7 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   deps.sms = createSimulator({ db: deps.db, now: deps.now, sleep: deps.sleep, from: '+13236300201', nudge })
   // The work on a password is the same for every one; what is typed into the field is the point here.
   const { scrypt } = deps
-  deps.scrypt = (text, salt, _cost, length) => scrypt(text, salt, { n: 1024, r: 8, p: 1 }, length)
+  deps.scrypt = (text, salt, _cost, length) => scrypt(text, salt, cheapCost, length)
 
   const at = { createdAt: deps.now(), updatedAt: deps.now() }
   await deps.db.insert(communityMembers).values([
