@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppUnderTest, hosts, startApp } from './support/app'
+import { watchErrors } from './support/console'
 import { launchBrowser } from './support/launch'
 import { itSignsIn } from './support/sign-in-job'
 
@@ -55,8 +56,7 @@ describe.each(hosts)('on %s', (host) => {
       viewport: javaScript ? { width: 1280, height: 900 } : { width: 390, height: 844 },
     })
     const page = await context.newPage()
-    const refused: string[] = []
-    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+    const refused = watchErrors(page)
     /** Without a script nothing renews itself: the reader does. */
     const until = async (words: string | RegExp) => {
       for (let i = 0; i < 120; i++) {

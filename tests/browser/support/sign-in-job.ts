@@ -1,14 +1,14 @@
 import type { Browser } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { AppUnderTest } from './app'
+import { watchErrors } from './console'
 
 /** Signing in and out, on a host that others are tested on as well: starting one takes long. */
 export function itSignsIn(browser: () => Browser, app: () => AppUnderTest): void {
   it('signs in, shows the members, signs out, and the old cookie is dead', async () => {
     const context = await browser().newContext()
     const page = await context.newPage()
-    const refused: string[] = []
-    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+    const refused = watchErrors(page)
 
     await page.goto(`${app().origin}/community`)
     expect(new URL(page.url()).pathname).toBe('/login')

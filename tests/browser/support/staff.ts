@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import type { AppUnderTest } from './app'
+import { watchErrors } from './console'
 
 export type Staff = Awaited<ReturnType<typeof openPhone>>
 
@@ -19,8 +20,7 @@ export async function openPhone(browser: Browser, app: AppUnderTest, { script }:
   })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  const refused: string[] = []
-  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+  const refused = watchErrors(page)
 
   /** Every button of ours sends a form, which leads to a page. */
   const press = async (name: string | RegExp) => {
