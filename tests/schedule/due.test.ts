@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { runtime } from '#host'
 import { openDatabase } from '../../src/db/database'
 import { communityMembers, unsubscribedContacts } from '../../src/db/schema'
 import { runCron, runJob } from '../../src/jobs'
@@ -159,20 +160,23 @@ describe('a scheduled message', () => {
 })
 
 describe('however many schedulers', () => {
-  it('1,000 due in the same minute and three at once: each exactly once', async () => {
+  // D1 takes ten times as long for each.
+  const due = runtime === 'node' ? 1000 : 200
+
+  it(`${due} due in the same minute and three at once: each exactly once`, async () => {
     const h = await createScheduling()
     await h.deps.db.run(sql`
       INSERT INTO scheduled_messages (status, message_body, target, submission_id, time_zone, due_at, created_at, updated_at)
       SELECT 'pending', 'Text ' || value, 'community', 'due-' || value, 'UTC', ${h.clock.now}, 1, 1
-      FROM json_each(${JSON.stringify(Array.from({ length: 1000 }, (_, n) => n))})`)
+      FROM json_each(${JSON.stringify(Array.from({ length: due }, (_, n) => n))})`)
     await Promise.all([runDue(h.deps), runDue(h.deps), runDue(h.deps)])
     const blasts = await h.blasts()
-    expect(new Set(blasts.map(({ submissionId }) => submissionId)).size).toBe(1000)
-    expect(blasts).toHaveLength(1000)
-    expect(await h.deps.db.get(sql`SELECT count(*) AS n FROM message_deliveries`)).toEqual({ n: 2000 })
+    expect(new Set(blasts.map(({ submissionId }) => submissionId)).size).toBe(due)
+    expect(blasts).toHaveLength(due)
+    expect(await h.deps.db.get(sql`SELECT count(*) AS n FROM message_deliveries`)).toEqual({ n: 2 * due })
     const linked = await h.deps.db.get(sql`
       SELECT count(*) AS n FROM scheduled_messages m JOIN message_logs l ON l.id = m.log_id AND l.submission_id = 'scheduled-' || m.id`)
-    expect(linked).toEqual({ n: 1000 })
+    expect(linked).toEqual({ n: due })
   }, 120_000)
 
   it('a claimer that died before the blast loses nothing: another goes on after the lease', async () => {
