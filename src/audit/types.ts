@@ -8,6 +8,7 @@ type Words = {
 /** Every kind of audit event, in the order of the list's filter. The names are kept for years: one that was recorded is never renamed. */
 export const auditTypes = {
   login_success: { done: 'Signed in' },
+  login_code_asked: { done: 'Typed the right password, and was asked for the code' },
   login_failure: { done: 'Failed to sign in' },
   login_blocked: { done: 'Was kept from signing in' },
   logout: { done: 'Signed out' },

@@ -36,7 +36,7 @@ authRoutes.post('/login', async (c) => {
   }
   const { user, passwordHash } = result
   const proven = { passwordHash, remember, next: ownPath(next) }
-  return user.hasSecondFactor ? askForCode(c, { userId: user.id, ...proven }) : letIn(c, user, proven)
+  return user.hasSecondFactor ? askForCode(c, user, proven) : letIn(c, user, proven)
 })
 
 authRoutes.post('/logout', async (c) => {

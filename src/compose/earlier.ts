@@ -1,6 +1,9 @@
 import { eq, type InferSelectModel, sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
-import { messageLogs, scheduledMessages } from '../db/schema'
+import { messageLogs, recurringSchedules, scheduledMessages } from '../db/schema'
+import type { Deps } from '../deps'
+import { repeatValues } from '../schedule/later'
+import { withRule } from '../schedule/recurring'
 import { withoutStopLine } from '../sms/text'
 
 /** What this review form made, if it was pressed before. */
@@ -12,14 +15,21 @@ export async function findSubmission(db: Db, submissionId: string): Promise<{ ki
   return row ?? null
 }
 
-type Asked = { from?: string; scheduled?: string }
+type Asked = { from?: string; scheduled?: string; series?: string }
 
-/** The text and choices of a blast or a scheduled message, back in the box: after an undo, or to write the like again. Null where there is none. */
-export async function readEarlier(db: Db, { from, scheduled }: Asked): Promise<Record<string, string> | null> {
-  const id = from ?? scheduled ?? ''
+/**
+ * The text and choices of a blast, a scheduled message or a series, back in the box: after an undo, or to write the like again. Null where
+ * there is none.
+ */
+export async function readEarlier(
+  deps: Pick<Deps, 'db' | 'now'>,
+  { from, scheduled, series }: Asked,
+): Promise<Record<string, string> | null> {
+  const id = from ?? scheduled ?? series ?? ''
   if (!/^[1-9]\d{0,14}$/.test(id)) return null
+  if (from === undefined && scheduled === undefined) return readSeries(deps, Number(id))
   const table = from === undefined ? scheduledMessages : messageLogs
-  const [text] = await db
+  const [text] = await deps.db
     .select({
       messageBody: table.messageBody,
       includeUnsubscribe: table.includeUnsubscribe,
@@ -30,6 +40,11 @@ export async function readEarlier(db: Db, { from, scheduled }: Asked): Promise<R
     .from(table)
     .where(eq(table.id, Number(id)))
   return text ? valuesOf(text) : null
+}
+
+async function readSeries({ db, now }: Pick<Deps, 'db' | 'now'>, id: number): Promise<Record<string, string> | null> {
+  const [row] = await db.select().from(recurringSchedules).where(eq(recurringSchedules.id, id))
+  return row ? { ...valuesOf(row), ...repeatValues(withRule(row).rule, now()) } : null
 }
 
 type Text = Pick<InferSelectModel<typeof messageLogs>, 'messageBody' | 'includeUnsubscribe' | 'target' | 'eventId' | 'testMode'>

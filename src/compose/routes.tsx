@@ -29,7 +29,7 @@ export const composeRoutes = new Hono<AppEnv>()
 composeRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
   const query = c.req.query()
-  const earlier = await readEarlier(db, query)
+  const earlier = await readEarlier({ db, now }, query)
   const event = await findEvent({ db }, query.event ?? '')
   const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
   if (query.test === '1') return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...testValues }))

@@ -48,7 +48,8 @@ export type Deleted = { events: number; registrations: number }
 
 /**
  * Deletes the events that still exist with their registrations, each of which keeps its consent record. Opt-outs and what was sent are kept.
- * Should it break off in the middle, the events are still there, with fewer guests. Imports into them end, and cannot be undone any more.
+ * Should it break off in the middle, the events are still there, with fewer guests. Imports into them end, and cannot be undone any more;
+ * texts that wait for their guests are cancelled, and those that repeat end.
  */
 export async function deleteEvents(
   { db, now, sleep }: Pick<Deps, 'db' | 'now' | 'sleep'>,
@@ -71,13 +72,18 @@ export async function deleteEvents(
     await sleep(0)
   } while (gone === sliceRows)
   // Whoever was registered since the last slice goes with the event.
-  const [late, , , deleted] = await atomically<{ id: number }>(db, [
+  const theirs = sql`target = 'event' AND event_id IN ${picked}`
+  const [late, , deleted] = await atomically<{ id: number }>(db, [
     sql`SELECT id FROM ${guests}`,
     recordConsent(removed, sql`SELECT phone, event_id FROM ${guests}`),
+    sql`DELETE FROM events WHERE id IN ${picked} RETURNING id`,
     sql`
       UPDATE imports SET status = 'failed', fault = ${eventGone}, finished_at = ${now()}, lease_token = NULL, lease_until_at = 0
       WHERE kind = 'registrations' AND event_id IN ${picked}`,
-    sql`DELETE FROM events WHERE id IN ${picked} RETURNING id`,
+    sql`UPDATE recurring_schedules SET ended_at = ${now()}, refill_at = NULL WHERE ${theirs} AND ended_at IS NULL`,
+    sql`
+      UPDATE scheduled_messages SET status = 'cancelled', reason = 'event_deleted', updated_at = max(${now()}, updated_at + 1)
+      WHERE ${theirs} AND status = 'pending'`,
   ])
   return { events: deleted?.rows.length ?? 0, registrations: registrations + (late?.rows.length ?? 0) }
 }

@@ -83,14 +83,16 @@ export async function countEvents(db: Db, today: string): Promise<EventCounts> {
 }
 
 export type EventToDelete = EventRow & {
-  /** Texts that wait for their time and are meant for its guests. */
+  /** Texts that wait for their time and are meant for its guests; and those of them that repeat. */
   scheduled: number
+  series: number
 }
 
 /** Those of `ids` that exist, by title. */
 export async function listEventsToDelete(db: Db, ids: readonly number[]): Promise<EventToDelete[]> {
   return db.all<EventToDelete>(sql`
     SELECT e.id, e.title, e.date, (SELECT count(*) FROM event_registrations r WHERE r.event_id = e.id) AS registrations,
-      (SELECT count(*) FROM scheduled_messages s WHERE s.status = 'pending' AND s.target = 'event' AND s.event_id = e.id) AS scheduled
+      (SELECT count(*) FROM scheduled_messages s WHERE s.status = 'pending' AND s.target = 'event' AND s.event_id = e.id) AS scheduled,
+      (SELECT count(*) FROM recurring_schedules r WHERE r.ended_at IS NULL AND r.target = 'event' AND r.event_id = e.id) AS series
     FROM events e WHERE e.id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY e.title COLLATE NOCASE, e.id`)
 }

@@ -86,6 +86,21 @@ function askedFor(fields: LaterFields, timeZone: string): Record<string, string>
   return { ...Object.fromEntries([...when, ...repeated, ...days]), client_timezone: timeZone }
 }
 
+/** The fields that ask for the like of `rule` again, from today on. An end that is over is left out, and so is how often: some of it is behind. */
+export function repeatValues({ repeat, weekdays, monthDay, time, timeZone, startsOn, until }: Rule, now: number): Record<string, string> {
+  const { date: today } = toWallTime(now, timeZone)
+  return {
+    schedule_later: '1',
+    schedule_date: later(startsOn, today),
+    schedule_time: time,
+    client_timezone: timeZone,
+    repeat,
+    ...Object.fromEntries(weekdays.map((day) => [`repeat_${day}`, '1'])),
+    repeat_month_day: repeat === 'monthly' ? String(monthDay) : '',
+    repeat_until: until !== null && until >= today ? until : '',
+  }
+}
+
 function seriesFaults(fields: LaterFields, repeat: Repeat): Record<string, string> {
   const faults: Record<string, string> = {}
   if (repeat === 'weekly' && weekdaysOf(fields).length === 0) faults.repeat_1 = 'Tick at least one day of the week.'

@@ -37,6 +37,7 @@ seriesRoutes.post('/:id/end', idParam, async (c) => {
   const cancelled = await endRecurring(deps, id)
   if (cancelled === null) throw ended
   await audit(c, 'series_ended', `series ${id}`)
+  const act = { href: `/dashboard?series=${id}`, label: 'Write it again' }
   const text = cancelled > 0 ? `${plural(cancelled, 'text')} that waited ${cancelled === 1 ? 'was' : 'were'} cancelled.` : undefined
-  return redirectWithFlash(c, '/scheduled/recurring', { kind: 'ok', fact: 'It does not repeat any more.', text })
+  return redirectWithFlash(c, '/scheduled/recurring', { kind: 'ok', fact: 'It does not repeat any more.', text, act })
 })

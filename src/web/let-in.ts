@@ -24,10 +24,11 @@ export async function letIn(c: Context<AppEnv>, user: SignedIn, { passwordHash, 
   return c.redirect(next, 303)
 }
 
-/** The password was right, and a code is asked for. Only this browser can go on. */
-export async function askForCode(c: Context<AppEnv>, started: Started): Promise<Response> {
+/** The password was right, and a code is asked for. Only this browser can go on; if it never does, the trail knows who lost a password. */
+export async function askForCode(c: Context<AppEnv>, user: SignedIn, proven: Omit<Started, 'userId'>): Promise<Response> {
   const { deps } = c.var
-  const token = await startHalfWay(deps, started)
+  const token = await startHalfWay(deps, { userId: user.id, ...proven })
+  await recordAudit(deps, { type: 'login_code_asked', by: user, address: address(c) })
   setCookie(c, cookieName(c.var.deps, 'half_way'), token, { ...cookieOptions(deps), maxAge: halfWayMs / 1000 })
   return c.redirect('/login/code', 303)
 }

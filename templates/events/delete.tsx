@@ -13,6 +13,7 @@ export const DeleteEventsPage = ({ events, now, timeZone }: Props) => {
   const what = one ? first.title : plural(events.length, 'event')
   const registrations = events.reduce((sum, event) => sum + event.registrations, 0)
   const scheduled = events.reduce((sum, event) => sum + event.scheduled, 0)
+  const series = events.reduce((sum, event) => sum + event.series, 0)
   const back = one ? `/events/${first.id}` : '/events'
   return (
     <>
@@ -20,7 +21,9 @@ export const DeleteEventsPage = ({ events, now, timeZone }: Props) => {
       {scheduled > 0 ? (
         <div class="mb">
           <Note kind="warn" fact={`${plural(scheduled, 'scheduled text')} will not go out.`}>
-            {scheduled === 1 ? 'It is' : 'They are'} for these guests, and nobody will be left to text.
+            {scheduled === 1 ? 'It is for these guests and is' : 'They are for these guests and are'} cancelled with{' '}
+            {one ? 'the event' : 'the events'}.
+            {series > 0 ? ` ${plural(series, 'text')} that ${series === 1 ? 'repeats ends' : 'repeat end'}.` : ''}
           </Note>
         </div>
       ) : null}

@@ -12,6 +12,7 @@ export const EndSeriesPage = ({ id, title, rule, now }: Props) => (
         “{title}” goes out {ruleWords(rule, { timeZone: rule.timeZone, now })}. What still waits of it is cancelled, and no more are made.
         What was sent is kept.
       </p>
+      <p class="fine">To change it, end it, and write it again: it is in the box then as it is now.</p>
       <div class="row">
         <button class="btn btn-danger" type="submit">
           End the series

@@ -65,7 +65,9 @@ function itemOf(row: RecurringRow, { now, timeZone }: Clock): TodoItem {
         {[next, sent].filter(Boolean).join(' ')}
       </>
     ),
-    act: on ? { href: `/scheduled/recurring/${row.id}/end`, label: 'End it', plain: true } : undefined,
+    act: on
+      ? { href: `/scheduled/recurring/${row.id}/end`, label: 'End it', plain: true }
+      : { href: `/dashboard?series=${row.id}`, label: 'Write it again', plain: true },
   }
 }
 

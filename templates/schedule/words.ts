@@ -74,6 +74,7 @@ export function reasonWords({ reason, target }: Reasoned): string {
     superseded: 'The next one of its series was due as well.',
     nobody: 'Nobody was left to text: opted out, or numbers that do not work.',
     empty: target === 'event' ? 'Its event had no guests, or was gone.' : 'There were no members.',
+    event_deleted: 'Its event was deleted.',
     no_test_phone: 'ADMIN_TEST_PHONE was not set.',
     restored: 'The app was restored from a backup, and it may have gone out since. Look at Twilio before you write it again.',
   }

@@ -107,6 +107,11 @@ function provenActs(type: AuditType): Act[] {
 export const acts: Readonly<Record<string, readonly Act[]>> = {
   'POST /login': [
     { type: 'login_success', fields: { username: 'rosa', password } },
+    {
+      type: 'login_code_asked',
+      fields: { username: 'rosa', password },
+      before: async (h) => void (await withFactor(h)),
+    },
     { type: 'login_failure', outcome: 'failure', fields: { username: 'rosa', password: wrong } },
     {
       type: 'login_blocked',

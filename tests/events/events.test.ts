@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { communityMembers, scheduledMessages } from '../../src/db/schema'
+import { communityMembers, recurringSchedules, scheduledMessages } from '../../src/db/schema'
 import { createGathering, rowsOf } from './gathering'
 
 describe('adding an event', () => {
@@ -104,15 +104,51 @@ describe('deleting an event', () => {
     expect((await h.admin.post(`/events/${supper}/delete`)).status).toBe(404)
   })
 
-  it('says which scheduled texts lose their guests', async () => {
+  it('says which scheduled texts and series lose their guests, and ends them with the event', async () => {
     const h = await createGathering()
+    const { db } = h.deps
     await h.addEvent('Supper')
-    const text = { messageBody: 'x', eventId: 1, timeZone: 'UTC', dueAt: 1, createdAt: 1, updatedAt: 1 }
-    await h.deps.db.insert(scheduledMessages).values([
-      { ...text, status: 'pending', target: 'event', submissionId: 'a' },
-      { ...text, status: 'cancelled', target: 'event', submissionId: 'b' },
+    await h.addEvent('Choir')
+    const text = { messageBody: 'x', target: 'event', createdAt: 1 } as const
+    const once = { ...text, timeZone: 'UTC', dueAt: 1, updatedAt: 1 }
+    const rule = {
+      repeat: 'daily',
+      weekdays: [],
+      monthDay: 1,
+      time: '10:00',
+      timeZone: 'UTC',
+      startsOn: '2026-11-23',
+      until: null,
+      count: null,
+    }
+    const again = { ...text, rule: JSON.stringify(rule), refillAt: 1 }
+    await db.insert(recurringSchedules).values([
+      { ...again, eventId: 1, submissionId: 'a' },
+      { ...again, eventId: 2, submissionId: 'b' },
     ])
-    expect(await h.admin.text('/events/1/delete')).toContain('1 scheduled text will not go out.')
+    await db.insert(scheduledMessages).values([
+      { ...once, eventId: 1, status: 'pending', submissionId: 'a', scheduleId: 1 },
+      { ...once, eventId: 1, status: 'sent', submissionId: 'b' },
+      { ...once, eventId: 2, status: 'pending', submissionId: 'c' },
+      { ...once, eventId: null, target: 'community', status: 'pending', submissionId: 'd' },
+    ])
+    const page = await h.admin.text('/events/1/delete')
+    expect(page).toContain('1 scheduled text will not go out.')
+    expect(page).toContain('1 text that repeats ends.')
+    await h.admin.post('/events/1/delete')
+    const states = await db.select().from(scheduledMessages)
+    expect(states.map(({ status, reason }) => [status, reason])).toEqual([
+      ['cancelled', 'event_deleted'],
+      ['sent', ''],
+      ['pending', ''],
+      ['pending', ''],
+    ])
+    const series = await db.select().from(recurringSchedules)
+    expect(series.map(({ endedAt, refillAt }) => [endedAt, refillAt])).toEqual([
+      [h.clock.now, null],
+      [null, 1],
+    ])
+    expect(await h.admin.text('/scheduled?show=cancelled')).toContain('Its event was deleted.')
   })
 
   it('counts more guests than it deletes at a time', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { auditEvents, events, scheduledMessages } from '../../src/db/schema'
 import { boxOf, type Fields, sendForm, wordsOf } from '../compose/office'
+import { password } from '../support/harness'
 import { createScheduling, dayMs, hourMs } from './scheduling'
 
 const fields = {
@@ -389,6 +390,32 @@ describe('texts that repeat', () => {
     expect((await h.browser.get('/scheduled/recurring/1/end')).status).toBe(409)
     expect((await h.browser.get('/scheduled/recurring/9/end')).status).toBe(404)
     expect((await h.browser.post('/scheduled/recurring/9/end')).status).toBe(404)
+  })
+
+  it('is in the box again after its end, with its time and days, for a series that is to be another one', async () => {
+    const h = await open()
+    await h.repeat({ repeat: 'weekly', weekdays: [1, 4], until: '2027-01-31' })
+    await h.browser.post('/scheduled/recurring/1/end')
+    expect(await h.browser.text('/scheduled/recurring')).toContain('href="/dashboard?series=1"')
+    const asked = async () => {
+      const html = await h.browser.text('/dashboard?series=1')
+      const value = (name: string) => html.match(new RegExp(`name="${name}"[^>]* value="([^"]*)"`))?.[1]
+      const ticked = [...html.matchAll(/<input[^>]*name="(repeat_\d|schedule_later)"[^>]* checked/g)].map(([, name]) => name)
+      const often = html.match(/<option value="(\w+)" selected/)?.[1]
+      const names = ['schedule_date', 'schedule_time', 'client_timezone', 'repeat_until']
+      return { ...Object.fromEntries(names.map((name) => [name, value(name)])), ticked, often }
+    }
+    const as = {
+      schedule_time: '10:30',
+      client_timezone: 'America/Denver',
+      ticked: ['schedule_later', 'repeat_1', 'repeat_4'],
+      often: 'weekly',
+    }
+    expect(await asked()).toEqual({ ...as, schedule_date: '2026-11-22', repeat_until: '2027-01-31' })
+    // An end that is over is none that could be asked for.
+    h.clock.now = Date.parse('2027-03-01T18:00:00Z')
+    await h.browser.post('/login', { username: 'nia', password })
+    expect(await asked()).toEqual({ ...as, schedule_date: '2027-03-01', repeat_until: '' })
   })
 })
 

@@ -12,7 +12,7 @@ const story = ({ seed, violation, lines }: History) =>
   `npm run simulate -- --seed ${seed} --verbose\n${violation?.invariant}: ${violation?.detail}\n${lines.slice(-60).join('\n')}`
 
 describe('the engine, with everything around it drawn from a seed', () => {
-  it.each([1, 101, 201, 301, 401])('keeps every rule in the hundred histories from seed %i on', async (first) => {
+  it.each([1, 101, 201])('keeps every rule in the hundred histories from seed %i on', async (first) => {
     for (let seed = first; seed < first + 100; seed++) {
       const history = await simulate(ground, seed)
       if (history.violation) expect.fail(story(history))

@@ -107,7 +107,7 @@ export const knownRoutes: Readonly<Record<string, KnownRoute>> = {
   'GET /': { access: 'staff' },
   'GET /dashboard': {
     access: 'staff',
-    query: ['from', 'event', 'scheduled', 'template', 'target', 'event_id', 'schedule_date', 'template_id'],
+    query: ['from', 'event', 'scheduled', 'series', 'template', 'target', 'event_id', 'schedule_date', 'template_id'],
   },
   'GET /dashboard/review': { access: 'staff' },
   'POST /dashboard': { access: 'staff', ...compose, fields: now },

@@ -12,7 +12,7 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   'GET /community': ['?search=maria', '?search=zzz', '?page=9', '?sort=phone&dir=desc'],
   'GET /community/bulk-delete': ['?member_ids=1&member_ids=2'],
   'GET /contacts': ['?search=maria', '?search=zzz', '?phone=%2B13235550142', '?phone=%2B13235550145', '?phone=%2B13235550146'],
-  'GET /dashboard': ['?event=1', '?from=5'],
+  'GET /dashboard': ['?event=1', '?from=5', '?series=1'],
   'GET /events': ['?search=zzz', '?when=past'],
   'GET /events/:id': ['?search=zzz'],
   'GET /events/bulk-delete': ['?event_ids=1'],
