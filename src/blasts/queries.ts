@@ -3,7 +3,7 @@ import type { Db } from '../db/database'
 import { type BlastStatus, events, messageLogs, type Target } from '../db/schema'
 import { NotFound } from '../faults'
 import type { ListingPage, ListingState } from '../web/listing'
-import { contains } from '../web/search'
+import { matchesTitle } from '../web/search'
 import type { Blast } from './blasts'
 import { cachedCounts, countsOf, type DeliveryCounts } from './counts'
 import { type Sum, sumUp } from './results'
@@ -43,16 +43,17 @@ const order: Record<BlastSort, Record<'asc' | 'desc', SQL>> = {
   status: { asc: sql.raw('status, id DESC'), desc: sql.raw('status DESC, id DESC') },
 }
 
+const searched = { id: sql.raw('id'), title: sql.raw('message_body') }
+
 /** One status is a stretch of an index that has the times in order; those under way, which are more than one, are few. */
 function isIn([first, ...others]: readonly BlastStatus[]): SQL {
   if (others.length === 0) return sql`status = ${first}`
   return sql`status IN (SELECT value FROM json_each(${JSON.stringify([first, ...others])}))`
 }
 
-/** A few blasts a day are a small table: a search reads the texts. */
 export async function listBlasts(db: Db, state: ListingState<BlastSort>): Promise<ListingPage<BlastRow>> {
   const all = [sql`1`]
-  if (state.search !== '') all.push(contains(sql.raw('message_body'), state.search))
+  if (state.search !== '') all.push(matchesTitle(state.search, 'message_logs_fts', searched))
   const group = blastGroupNames.find((name) => name === state.filters.status)
   if (group) all.push(isIn(blastGroups[group]))
   const where = sql.join(all, sql` AND `)

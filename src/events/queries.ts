@@ -57,19 +57,31 @@ export async function listEvents(db: Db, state: ListingState<EventSort>, today: 
 function pickPage(state: ListingState<EventSort>, today: string, where: SQL): SQL {
   const offset = (state.page - 1) * state.pageSize
   const page = sql`LIMIT ${state.pageSize} OFFSET ${offset}`
-  if (state.sort === 'upcoming') {
-    // Each part from the index of dates; as one ORDER BY it would sort every event there is.
-    const upTo = offset + state.pageSize
-    const part = (when: When) =>
-      sql`SELECT * FROM (SELECT e.id AS picked FROM events e WHERE ${isWhen(today)[when]} AND ${where} ORDER BY ${whenOrder[when]} LIMIT ${upTo})`
-    const parts = sql.join([part('upcoming'), part('undated'), part('past')], sql` UNION ALL `)
-    return sql`SELECT picked, row_number() OVER () AS place FROM (${parts}) ${page}`
-  }
+  if (state.sort === 'upcoming')
+    return sql`SELECT picked, row_number() OVER () AS place FROM (${nearest(today, where, offset + state.pageSize)}) ${page}`
   const counted = sql`LEFT JOIN (SELECT event_id, count(*) AS n FROM event_registrations GROUP BY event_id) g ON g.event_id = e.id`
   const by = order[state.sort][state.dir]
   return sql`
     SELECT picked, row_number() OVER () AS place
     FROM (SELECT e.id AS picked FROM events e ${state.sort === 'registrations' ? counted : sql``} WHERE ${where} ORDER BY ${by} ${page})`
+}
+
+/** The ids of at least the `most` that come first. Each part from the index of dates; as one ORDER BY it would sort every event there is. */
+function nearest(today: string, where: SQL, most: number): SQL {
+  const part = (when: When) =>
+    sql`SELECT * FROM (SELECT e.id AS picked FROM events e WHERE ${isWhen(today)[when]} AND ${where} ORDER BY ${whenOrder[when]} LIMIT ${most})`
+  return sql.join([part('upcoming'), part('undated'), part('past')], sql` UNION ALL `)
+}
+
+export type EventChoice = { id: number; title: string; date: string | null; guests: number }
+
+/** The `most` that come first, and last of all the one with the id `also`, if it is not among them. */
+export async function listNearest(db: Db, today: string, { most, also }: { most: number; also: number }): Promise<EventChoice[]> {
+  return db.all<EventChoice>(sql`
+    WITH picked AS (SELECT picked, row_number() OVER () AS place FROM (${nearest(today, sql`1`, most)}) LIMIT ${most})
+    SELECT e.id, e.title, e.date, (SELECT count(*) FROM event_registrations r WHERE r.event_id = e.id) AS guests
+    FROM (SELECT * FROM picked UNION ALL SELECT ${also}, ${most + 1} WHERE ${also} NOT IN (SELECT picked FROM picked)) CROSS JOIN events e ON e.id = picked
+    ORDER BY place`)
 }
 
 export async function countEvents(db: Db, today: string): Promise<EventCounts> {

@@ -3,6 +3,7 @@ import { titleOf } from '../blasts/results'
 import type { Db } from '../db/database'
 import type { Target } from '../db/schema'
 import type { ListingPage, ListingState } from '../web/listing'
+import { matchesTitle } from '../web/search'
 import type { ScheduledStatus } from './scheduled'
 
 export const scheduledSorts = ['due_at', 'created_at'] as const
@@ -91,11 +92,8 @@ async function pickIds(db: Db, { sort, dir, pageSize }: ListingState<ScheduledSo
   return [...first, ...rest]
 }
 
-function matches(search: string): SQL {
-  if (search === '') return sql`1`
-  // As lower() of SQLite does it: A to Z only.
-  return sql`instr(lower(message_body), ${search.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}) > 0`
-}
+const matches = (search: string): SQL =>
+  matchesTitle(search, 'scheduled_messages_fts', { id: sql.raw('id'), title: sql.raw('message_body') })
 
 export type ScheduledCounts = { all: number; waiting: number; sent: number; unsent: number; cancelled: number }
 

@@ -50,7 +50,7 @@ export const countIndexed = (search: string, fts: string): SQL =>
 export const indexedIds = (search: string, fts: string, within: string): SQL =>
   found(fts, `${within} AND {name phone} : ${phrase(sought(search))}`)
 
-/** The same for rows that have a title and no phone. */
+/** The same for rows that have a title, or a text, and no phone. */
 export function matchesTitle(search: string, fts: string, columns: { id: SQL; title: SQL }): SQL {
   if (!hasTrigram(search)) return sql`${columns.title} LIKE ${pattern(search)} ESCAPE '\\'`
   return sql`${columns.id} IN (${found(fts, phrase(search))})`

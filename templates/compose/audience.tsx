@@ -1,4 +1,5 @@
-import type { AudienceChoices, EventChoice } from '../../src/compose/choices'
+import type { AudienceChoices } from '../../src/compose/choices'
+import type { EventChoice } from '../../src/events/queries'
 import type { FormState } from '../../src/web/form'
 import { Fault, Select } from '../ui/field'
 import { calendarDay, count, plural } from '../ui/format'

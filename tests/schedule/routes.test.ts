@@ -78,6 +78,17 @@ describe('the list', () => {
     expect([...(await numbers(1)), ...(await numbers(2))]).toEqual([...up, ...down])
   })
 
+  it('finds a text by its words as they are now, with or without accents', async () => {
+    const h = await open()
+    const id = await h.add({ messageBody: 'Supper at the Café', at: h.clock.now + hourMs })
+    const finds = async (search: string) => !(await h.words(`/scheduled?search=${search}`)).includes('Nothing matches')
+    expect([await finds('cafe'), await finds('PER+at'), await finds('af'), await finds('choir')]).toEqual([true, true, true, false])
+    await h.deps.db.run(sql`UPDATE scheduled_messages SET message_body = 'Choir' WHERE id = ${id}`)
+    expect([await finds('cafe'), await finds('choir')]).toEqual([false, true])
+    await h.deps.db.run(sql`DELETE FROM scheduled_messages WHERE id = ${id}`)
+    expect(await finds('choir')).toBe(false)
+  })
+
   it('tells the time on three clocks: the organisation’s, UTC, and the viewer’s, which the browser fills in', async () => {
     const h = await open()
     await h.add({ at: Date.parse('2026-11-24T01:30:00Z'), timeZone: 'America/Denver' })

@@ -114,3 +114,28 @@ it('the picker of templates reads those used last from their index, not all ther
   expect(more).toEqual([])
   expect(picker && (await planOf(h, picker))).toContain('SCAN message_templates USING INDEX message_templates_used')
 })
+
+it.each([
+  ['/logs?search=supper', 'message_logs'],
+  ['/scheduled?search=supper', 'scheduled_messages'],
+])('a search at %s asks the index of its words, and scans no texts', async (path, table) => {
+  const h = await createHarness()
+  const browser = await h.signIn()
+  const asked = (await queriesOf(h, browser, path)).filter(({ values }) => values.some((value) => String(value).includes('supper')))
+  expect(asked.length).toBeGreaterThan(0)
+  for (const each of asked) {
+    const plan = (await planOf(h, each)).join('\n')
+    expect(plan).toMatch(new RegExp(`SCAN ${table}_fts VIRTUAL TABLE INDEX`))
+    expect(plan).not.toMatch(new RegExp(`SCAN ${table}\\b(?!_fts)`))
+  }
+})
+
+it('the choice of events is cut from the index of dates, however many there are', async () => {
+  const h = await createHarness()
+  const browser = await h.signIn()
+  const [choice, ...more] = (await queriesOf(h, browser, '/dashboard')).filter(({ text }) => text.includes('AS guests'))
+  expect(more).toEqual([])
+  const plan = choice ? (await planOf(h, choice)).filter((line) => /\be\b/.test(line)) : []
+  expect(plan.filter((line) => line.startsWith('SCAN'))).toEqual([])
+  expect(plan.filter((line) => line.includes('events_date')).length).toBeGreaterThanOrEqual(3)
+})
