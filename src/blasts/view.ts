@@ -3,9 +3,9 @@ import { classify, type Explanation, explain } from '../sms/outcome'
 import type { ListingPage } from '../web/listing'
 import { countRetryable } from './acts'
 import { type Blast, type BlastAct, mayBlast } from './blasts'
-import { countsOf, type DeliveryCounts } from './counts'
+import type { DeliveryCounts } from './counts'
 import { groupOutcomes, listUndecided, type UndecidedRow } from './people'
-import { findBlast } from './queries'
+import { countsOfBlast, findBlast } from './queries'
 import { isPausedByRestore } from './restored'
 import {
   type FailureReason,
@@ -62,9 +62,10 @@ const undecidedPageSize = 10
 /** Long enough to be even, short enough to tell of a change. */
 const sampleMs = 20_000
 
-/** Throws NotFound. Counts are counted now. */
+/** Throws NotFound. */
 export async function readBlast({ db, now: clock }: Pick<Deps, 'db' | 'now'>, id: number, look: Look): Promise<BlastView> {
-  const [blast, counts] = await Promise.all([findBlast(db, id), countsOf(db, id)])
+  const blast = await findBlast(db, id)
+  const counts = await countsOfBlast(db, blast)
   const now = clock()
   const sum = sumUp(counts)
   const since = goingSince(blast)?.at ?? now

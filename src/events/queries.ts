@@ -41,36 +41,70 @@ function conditions(state: ListingState<EventSort>, today: string): SQL {
   return sql.join(all, sql` AND `)
 }
 
-/** The page is cut from an index before the guests of its events are counted. */
-export async function listEvents(db: Db, state: ListingState<EventSort>, today: string): Promise<ListingPage<EventRow>> {
+/** The page is cut from an index before the guests of its events are counted. `counts` are those of all events. */
+export async function listEvents(
+  db: Db,
+  state: ListingState<EventSort>,
+  today: string,
+  counts: EventCounts,
+): Promise<ListingPage<EventRow>> {
   const where = conditions(state, today)
+  const filter = whenFilters.find((name) => name === state.filters.when)
   const [rows, total] = await Promise.all([
     db.all<EventRow>(sql`
       SELECT e.id, e.title, e.date, (SELECT count(*) FROM event_registrations r WHERE r.event_id = e.id) AS registrations
-      FROM (${pickPage(state, today, where)}) CROSS JOIN events e ON e.id = picked ORDER BY place`),
-    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM events e WHERE ${where}`),
+      FROM (${pickPage(state, today, where, counts)}) CROSS JOIN events e ON e.id = picked ORDER BY place`),
+    state.search === '' ? { n: counts[filter ?? 'all'] } : db.get<{ n: number }>(sql`SELECT count(*) AS n FROM events e WHERE ${where}`),
   ])
   return { rows, total: total?.n ?? 0 }
 }
 
 /** Rows `picked, place`: the ids of one page and where they stand in it. */
-function pickPage(state: ListingState<EventSort>, today: string, where: SQL): SQL {
+function pickPage(state: ListingState<EventSort>, today: string, where: SQL, counts: EventCounts): SQL {
   const offset = (state.page - 1) * state.pageSize
   const page = sql`LIMIT ${state.pageSize} OFFSET ${offset}`
-  if (state.sort === 'upcoming')
-    return sql`SELECT picked, row_number() OVER () AS place FROM (${nearest(today, where, offset + state.pageSize)}) ${page}`
+  if (state.sort === 'upcoming' && state.search === '' && state.filters.when === undefined)
+    return numbered(nearest(today, where, stretchesOf(counts, offset, state.pageSize)))
+  if (state.sort === 'upcoming') return sql`${numbered(nearest(today, where, firstOfEach(offset + state.pageSize)))} ${page}`
   const counted = sql`LEFT JOIN (SELECT event_id, count(*) AS n FROM event_registrations GROUP BY event_id) g ON g.event_id = e.id`
   const by = order[state.sort][state.dir]
-  return sql`
-    SELECT picked, row_number() OVER () AS place
-    FROM (SELECT e.id AS picked FROM events e ${state.sort === 'registrations' ? counted : sql``} WHERE ${where} ORDER BY ${by} ${page})`
+  return numbered(
+    sql`SELECT e.id AS picked FROM events e ${state.sort === 'registrations' ? counted : sql``} WHERE ${where} ORDER BY ${by} ${page}`,
+  )
 }
 
-/** The ids of at least the `most` that come first. Each part from the index of dates; as one ORDER BY it would sort every event there is. */
-function nearest(today: string, where: SQL, most: number): SQL {
-  const part = (when: When) =>
-    sql`SELECT * FROM (SELECT e.id AS picked FROM events e WHERE ${isWhen(today)[when]} AND ${where} ORDER BY ${whenOrder[when]} LIMIT ${most})`
-  return sql.join([part('upcoming'), part('undated'), part('past')], sql` UNION ALL `)
+const numbered = (ids: SQL): SQL => sql`SELECT picked, row_number() OVER () AS place FROM (${ids})`
+
+type Stretch = { from: number; most: number }
+const inOrder = ['upcoming', 'undated', 'past'] as const satisfies readonly When[]
+const firstOfEach = (most: number): Record<When, Stretch> => {
+  const stretch = { from: 0, most }
+  return { upcoming: stretch, undated: stretch, past: stretch }
+}
+
+/** What a page takes of each part: a late one skips entries of the index, and reads none of the events before it. */
+function stretchesOf(counts: EventCounts, offset: number, pageSize: number): Record<When, Stretch> {
+  const stretches = firstOfEach(0)
+  let skip = offset
+  let left = pageSize
+  for (const when of inOrder) {
+    const from = Math.min(skip, counts[when])
+    const most = Math.min(left, counts[when] - from)
+    stretches[when] = { from, most }
+    skip -= from
+    left -= most
+  }
+  return stretches
+}
+
+/** Ids in the order of the list. Each part from the index of dates; as one ORDER BY it would sort every event there is. */
+function nearest(today: string, where: SQL, stretches: Record<When, Stretch>): SQL {
+  const parts = inOrder.map((when) => {
+    const { from, most } = stretches[when]
+    return sql`SELECT * FROM (
+      SELECT e.id AS picked FROM events e WHERE ${isWhen(today)[when]} AND ${where} ORDER BY ${whenOrder[when]} LIMIT ${most} OFFSET ${from})`
+  })
+  return sql.join(parts, sql` UNION ALL `)
 }
 
 export type EventChoice = { id: number; title: string; date: string | null; guests: number }
@@ -78,7 +112,7 @@ export type EventChoice = { id: number; title: string; date: string | null; gues
 /** The `most` that come first, and last of all the one with the id `also`, if it is not among them. */
 export async function listNearest(db: Db, today: string, { most, also }: { most: number; also: number }): Promise<EventChoice[]> {
   return db.all<EventChoice>(sql`
-    WITH picked AS (SELECT picked, row_number() OVER () AS place FROM (${nearest(today, sql`1`, most)}) LIMIT ${most})
+    WITH picked AS (SELECT picked, row_number() OVER () AS place FROM (${nearest(today, sql`1`, firstOfEach(most))}) LIMIT ${most})
     SELECT e.id, e.title, e.date, (SELECT count(*) FROM event_registrations r WHERE r.event_id = e.id) AS guests
     FROM (SELECT * FROM picked UNION ALL SELECT ${also}, ${most + 1} WHERE ${also} NOT IN (SELECT picked FROM picked)) CROSS JOIN events e ON e.id = picked
     ORDER BY place`)

@@ -20,7 +20,8 @@ eventRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
   const state = readListing(c, { sorts: eventSorts, filters: { when: whenFilters } })
   const today = calendarDay(now(), config.timeZone)
-  const [list, counts] = await Promise.all([listEvents(db, state, today), countEvents(db, today)])
+  const counts = await countEvents(db, today)
+  const list = await listEvents(db, state, today, counts)
   const props = { state, list, counts, role: currentUser(c).role, now: now(), timeZone: config.timeZone }
   return page(c, { title: 'Events', current: 'events' }, <EventsPage {...props} />)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { communityMembers, recurringSchedules, scheduledMessages } from '../../src/db/schema'
+import { communityMembers, events, recurringSchedules, scheduledMessages } from '../../src/db/schema'
 import { createGathering, rowsOf } from './gathering'
 
 describe('adding an event', () => {
@@ -221,6 +221,32 @@ describe('the list', () => {
     expect(rowsOf(await admin.text('/events?when=upcoming'))).toEqual(['4', '6', '2'])
     expect(rowsOf(await admin.text('/events?when=past'))).toEqual(['1', '5'])
     expect(rowsOf(await admin.text('/events?when=undated'))).toEqual(['7', '3'])
+  })
+
+  it.each([
+    { upcoming: 45, undated: 30, past: 55 },
+    { upcoming: 50, undated: 0, past: 51 },
+    { upcoming: 0, undated: 120, past: 3 },
+    { upcoming: 101, undated: 1, past: 0 },
+  ])('holds each event once, in one order, over its pages: %o', async ({ upcoming, undated, past }) => {
+    const h = await createGathering()
+    const day = (n: number) => new Date(h.clock.now + n * 86_400_000).toISOString().slice(0, 10)
+    const dates = [
+      ...Array.from({ length: past }, (_, n) => day(-1 - n)),
+      ...Array.from({ length: undated }, () => null),
+      ...Array.from({ length: upcoming }, (_, n) => day(upcoming - 1 - n)),
+    ]
+    const at = { createdAt: 1, updatedAt: 1 }
+    for (let n = 0; n < dates.length; n += 10)
+      await h.deps.db.insert(events).values(dates.slice(n, n + 10).map((date, i) => ({ title: `Event ${n + i}`, date, ...at })))
+    const pages = await Promise.all([1, 2, 3, 4].map((page) => h.manager.text(`/events?page=${page}`)))
+    const count = dates.length
+    const ids = (from: number, length: number) => Array.from({ length }, (_, n) => String(from - n))
+    const ahead = ids(count, upcoming)
+    const without = ids(past + undated, undated)
+    const were = Array.from({ length: past }, (_, n) => String(n + 1))
+    const whole = [...ahead, ...without, ...were]
+    expect(pages.map(rowsOf)).toEqual([1, 2, 3, 4].map((page) => whole.slice((page - 1) * 50, page * 50)))
   })
 
   it('sorts by title, date and guests, both ways', async () => {
