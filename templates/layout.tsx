@@ -97,17 +97,19 @@ const SideBar = ({ places, current, user, sending }: SideBarProps) => (
         })}
       </div>
       <div class="whoami">
-        <p>
-          <strong>{user.username}</strong> · {roleName(user.role)}
-        </p>
         <div class="row">
-          <a href="/account/password">Password</a>
-          <a href="/account/second-factor">Sign-in code</a>
-          <form action="/logout" method="post">
+          <p>
+            <strong>{user.username}</strong> · {roleName(user.role)}
+          </p>
+          <form class="row-end" action="/logout" method="post">
             <button class="linky" type="submit">
               Sign out
             </button>
           </form>
+        </div>
+        <div class="row">
+          <a href="/account/password">Password</a>
+          <a href="/account/second-factor">Sign-in code</a>
         </div>
       </div>
     </div>
