@@ -24,7 +24,7 @@ auditRoutes.get('/events/export', async (c) => {
     for await (const events of pagesOfAudit(deps.db, asked.state))
       yield events.map((e) => [new Date(e.createdAt).toISOString(), e.username, e.type, e.outcome, e.subject, e.address])
   }
-  return csvDownload('security-log.csv', ['created_at', 'username', 'event_type', 'outcome', 'subject', 'address'], rows())
+  return csvDownload(c.var.deps, 'security-log.csv', ['created_at', 'username', 'event_type', 'outcome', 'subject', 'address'], rows())
 })
 
 const types = auditTypeNames.map((value) => ({ value, label: auditTypes[value].done }))

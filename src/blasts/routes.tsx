@@ -79,7 +79,7 @@ blastRoutes.get('/:id/export', idParam, async (c) => {
     }
   }
   const columns = ['phone', 'name', 'status', 'error_code', 'error', 'provider_sid', 'parts', 'updated_at']
-  return csvDownload(`blast-${id}.csv`, columns, rows())
+  return csvDownload(c.var.deps, `blast-${id}.csv`, columns, rows())
 })
 
 blastRoutes.post('/:id/undo', idParam, (c) => act(c, 'undo', c.req.valid('param').id, undoBlast))

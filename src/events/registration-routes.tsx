@@ -70,7 +70,7 @@ registrationRoutes.get('/:id/export', idParam, async (c) => {
     for await (const guests of pagesOfRegistrations(db, event.id))
       yield guests.map((guest) => [guest.name, guest.phone, new Date(guest.createdAt).toISOString()])
   }
-  return csvDownload(`guests-of-event-${event.id}.csv`, ['name', 'phone', 'created_at'], rows())
+  return csvDownload(c.var.deps, `guests-of-event-${event.id}.csv`, ['name', 'phone', 'created_at'], rows())
 })
 
 const told = (c: Context<AppEnv>, event: Event, fact: string, text: string) =>

@@ -100,7 +100,7 @@ importRoutes.get('/:id/problems.csv', idParam, async (c) => {
   async function* rows() {
     for await (const problems of pagesOfProblems(c.var.deps.db, found.id)) yield problems.map((row) => problemCells(found.columns, row))
   }
-  return csvDownload(`problems-of-import-${found.id}.csv`, problemColumns(found.columns), rows())
+  return csvDownload(c.var.deps, `problems-of-import-${found.id}.csv`, problemColumns(found.columns), rows())
 })
 
 /** Throws NotFound, and Forbidden where its list is one that only admins may see. */

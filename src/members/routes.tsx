@@ -88,7 +88,7 @@ memberAdminRoutes.get('/export', async (c) => {
   async function* rows() {
     for await (const members of pagesOfMembers(deps.db)) yield members.map((m) => [m.name, m.phone, new Date(m.createdAt).toISOString()])
   }
-  return csvDownload('members.csv', ['name', 'phone', 'created_at'], rows())
+  return csvDownload(c.var.deps, 'members.csv', ['name', 'phone', 'created_at'], rows())
 })
 
 const called = ({ name, phone }: { name: string; phone: string }) => name || formatPhone(phone)

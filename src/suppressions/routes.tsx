@@ -67,7 +67,7 @@ suppressionRoutes.get('/export', async (c) => {
       yield blocks.map((b) => [b.name, b.phone, b.kind, b.category, b.reason, b.source, new Date(b.createdAt).toISOString()])
     }
   }
-  return csvDownload('opt-outs.csv', ['name', 'phone', 'kind', 'category', 'reason', 'source', 'created_at'], rows())
+  return csvDownload(c.var.deps, 'opt-outs.csv', ['name', 'phone', 'kind', 'category', 'reason', 'source', 'created_at'], rows())
 })
 
 const mostShown = 100
