@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database'
 import type { Deps } from '../deps'
 
-/** Deliveries go with their blasts, so a chunk is bounded by them: 20,000 rows with their indexes are well below D1's limit for a statement. */
-const peopleAtOnce = 20_000
-/** A Worker answers a request with at most 50 queries on the free plan. */
-const mostChunks = 20
+/** Deliveries go with their blasts, so a chunk is bounded by them: a server answers nobody else while it deletes one. */
+const peopleAtOnce = 5000
+const blastsAtOnce = 1000
+/** Two million people. A Worker may ask less in a request: its budget, less what the request asks besides. */
+const mostChunks = 400
+const queriesBesides = 15
 
 export type Clearable = { blasts: number; people: number; undecided: number }
 
@@ -21,16 +23,17 @@ export async function countFinished(db: Db): Promise<Clearable> {
 
 /**
  * Deletes finished blasts with their deliveries, the oldest first, a chunk at a time; answers how many. One that is open, or that a retry
- * opens meanwhile, stays whole: its state is asked in the statement that deletes it. More than 20 chunks are left for the next call.
+ * opens meanwhile, stays whole: its state is asked in the statement that deletes it. More than can be done at once is left for the next call.
  */
-export async function clearFinished({ db }: Pick<Deps, 'db'>): Promise<number> {
+export async function clearFinished({ db, sleep, budget }: Pick<Deps, 'db' | 'sleep' | 'budget'>): Promise<number> {
   let cleared = 0
-  for (let chunk = 0; chunk < mostChunks; chunk++) {
+  for (let chunk = 0; chunk < Math.min(mostChunks, budget.operationsPerRun - queriesBesides); chunk++) {
+    await sleep(0)
     const gone = await db.all<{ id: number }>(sql`
       DELETE FROM message_logs WHERE id IN (
         SELECT id FROM (
-          SELECT l.id, sum(l.total_recipients) OVER (ORDER BY l.id) AS so_far, l.total_recipients AS own
-          FROM message_logs l WHERE ${finished})
+          SELECT id, sum(own) OVER (ORDER BY id) AS so_far, own
+          FROM (SELECT l.id, l.total_recipients AS own FROM message_logs l WHERE ${finished} ORDER BY l.id LIMIT ${blastsAtOnce}))
         WHERE so_far - own < ${peopleAtOnce})
       RETURNING id`)
     if (gone.length === 0) break
