@@ -198,7 +198,19 @@ describe('next', () => {
     'javascript:alert(1)',
     '/\t/evil.example',
     '/\n/evil.example',
+    '/.//evil.example',
+    '/..//evil.example',
+    '/logs/..//evil.example',
+    '/%2e//evil.example',
+    '/logs/%2E%2e//evil.example',
+    '/.///evil.example',
     '',
     'logs',
   ])('%s leads to the dashboard', (path) => expect(ownPath(path)).toBe('/dashboard'))
+
+  it('leads nobody away who is signed in already', async () => {
+    const h = await createHarness()
+    const browser = await h.signIn()
+    expect(location(await browser.get('/login?next=/.//evil.example'))).toBe('/dashboard')
+  })
 })
