@@ -54,11 +54,15 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
 
 type Begin = { passwordHash: string; deviceId: number | null; remember: boolean }
 
-/** A new session id for the user, unless the password that was proven against `passwordHash` is no longer theirs when the answer leaves. */
+/**
+ * A new session id for the user, unless, when the answer leaves, the password that was proven against `passwordHash` is no longer theirs, or
+ * they have a second factor that `user` had not.
+ */
 export function startSession(c: Context<AppEnv>, user: SignedIn, { passwordHash, deviceId, remember }: Begin): void {
   const { session } = c.var
   if (deviceId !== null) session.set('device_id', deviceId)
   session.set('proven_hash', passwordHash)
+  session.set('proven_code', user.hasSecondFactor)
   session.set('user_id', user.id)
   session.set('remember', remember)
   session.set('user_agent', c.req.header('user-agent') ?? '')
