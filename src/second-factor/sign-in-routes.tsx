@@ -11,7 +11,7 @@ import { type FormState, freshForm, readForm } from '../web/form'
 import { currentHalfWay, forgetHalfWay, letIn } from '../web/let-in'
 import { codeForm } from './form'
 import { finishHalfWay } from './half-way'
-import { proveCode } from './prove'
+import { proveCode, wrongCode } from './prove'
 
 /** Between the password and the app. */
 export const codeRoutes = new Hono<AppEnv>()
@@ -30,7 +30,7 @@ codeRoutes.post('/', async (c) => {
   if (!form.ok) return codePage(c, { ...form, values: {} }, 422)
   const result = await proveCode(deps, user, form.value.code, originOf(c))
   if (result.kind !== 'accepted') {
-    const event = { username: user.username, address: address(c), subject: 'wrong code' }
+    const event = { username: user.username, address: address(c), subject: wrongCode }
     if (result.kind === 'locked') await recordBlocked(deps, event)
     else await recordAudit(deps, { type: 'login_failure', outcome: 'failure', by: null, ...event })
     return codePage(c, freshForm(), 422, codeRefusal(result, deps.now()))
