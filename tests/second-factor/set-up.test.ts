@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { recoveryCodes, sessions, users } from '../../src/db/schema'
+import { recoveryCodes, securityAlerts, sessions, users } from '../../src/db/schema'
 import { createCheapHarness, location } from '../auth/cheap-harness'
 import { password } from '../support/harness'
 import { codeAt, codesOn, halfWay, isIn, openWithFactor, secretOn, sendCode, setUp } from './with-factor'
@@ -173,6 +173,17 @@ it('turned off, the password alone signs in, and nothing of it is left', async (
   expect(secret).not.toBe(h.secret)
   // Nor does who stood at the door go on with that one.
   expect(await sendCode(other, codeAt(secret, h.clock.now))).toBe('again')
+})
+
+it('the user is told when it is turned on, and when it is turned off', async () => {
+  const h = await createCheapHarness()
+  const rosa = await h.signIn('admin', 'rosa')
+  await h.deps.db.run(sql`UPDATE users SET phone = '+13235550142'`)
+  const told = async () => (await h.deps.db.select().from(securityAlerts)).map(({ kind }) => kind)
+  const { secret } = await setUp(h, rosa)
+  expect(await told()).toEqual(['second_factor_on'])
+  await rosa.post(`${home}/turn-off`, { current_password: password, code: codeAt(secret, h.clock.now) })
+  expect(await told()).toEqual(['second_factor_on', 'second_factor_off'])
 })
 
 it('new recovery codes end the old ones', async () => {
