@@ -16,6 +16,8 @@ export type AuditEvent = {
   subject?: string
 }
 
+type Blocked = Pick<AuditEvent, 'address' | 'subject'> & { username: string }
+
 export async function recordAudit(deps: Pick<Deps, 'db' | 'now'>, event: AuditEvent): Promise<void> {
   await deps.db.insert(auditEvents).values({
     eventType: event.type,
@@ -26,6 +28,20 @@ export async function recordAudit(deps: Pick<Deps, 'db' | 'now'>, event: AuditEv
     subject: event.subject ?? '',
     createdAt: deps.now(),
   })
+}
+
+/** Whoever is kept out can knock a thousand times a second, and no row of this log goes before its time. */
+const mostBlockedAMinute = 20
+
+/** A try at the door that was not even looked at; of these, the first of each minute. */
+export async function recordBlocked({ db, now }: Pick<Deps, 'db' | 'now'>, event: Blocked): Promise<void> {
+  const { username, address, subject = '' } = event
+  const type = 'login_blocked' satisfies AuditType
+  await db.run(sql`
+    INSERT INTO audit_events (event_type, outcome, username, address, subject, created_at)
+    SELECT ${type}, 'blocked', ${username.slice(0, 100)}, ${address}, ${subject}, ${now()}
+    WHERE (SELECT count(*) FROM (SELECT 1 FROM audit_events
+      WHERE event_type = ${type} AND created_at > ${now() - 60_000} LIMIT ${mostBlockedAMinute})) < ${mostBlockedAMinute}`)
 }
 
 const dayMs = 86_400_000

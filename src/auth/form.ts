@@ -15,7 +15,8 @@ export function ownPath(next: string | undefined): string {
   const base = 'http://own.invalid'
   try {
     const url = new URL(next, base)
-    return url.origin === base ? url.pathname + url.search : '/dashboard'
+    // Without its dots `/.//x` is `//x`.
+    return url.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search : '/dashboard'
   } catch {
     return '/dashboard'
   }

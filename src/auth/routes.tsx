@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { LoginPage } from '../../templates/login/page'
 import { notices, type Refusal, tooManyTries, wrongWords } from '../../templates/login/words'
-import { recordAudit } from '../audit/audit'
+import { recordAudit, recordBlocked } from '../audit/audit'
 import { address } from '../web/address'
 import { endSession } from '../web/auth'
 import { originOf } from '../web/device-cookie'
@@ -26,7 +26,7 @@ authRoutes.post('/login', async (c) => {
   const { username, password, remember, next } = form.value
   const result = await trySignIn(deps, { username, password }, originOf(c))
   if (result.kind === 'locked') {
-    await recordAudit(deps, { type: 'login_blocked', outcome: 'blocked', by: null, username, address: address(c) })
+    await recordBlocked(deps, { username, address: address(c) })
     return loginPage(c, freshForm(form.values), 422, tooManyTries(result.until - deps.now()))
   }
   if (result.kind === 'wrong') {

@@ -4,7 +4,10 @@ import { sessions } from '../db/schema'
 import type { Deps } from '../deps'
 import { keyedHash, keyedHashes } from './keyed-hash'
 
-/** What a signed-in session holds, beside flash messages. `proven_hash` is never stored: it is what its password was proven against. */
+/**
+ * What a signed-in session holds, beside flash messages. Never stored: `proven_hash` and `proven_code`, what it was proven against and whether
+ * with a code, and `cookie_end`.
+ */
 export type SessionContent = {
   user_id: number
   remember: boolean
@@ -13,6 +16,9 @@ export type SessionContent = {
   /** The remembered device it was opened on. */
   device_id: number
   proven_hash: string
+  proven_code: boolean
+  /** What its cookie ends with: the id that hono-sessions makes is a random UUID, 122 bits, and 128 are due (ASVS 7.2.3). */
+  cookie_end: string
   /** Of a second factor that is being set up, sealed; `expires_at` in UTC ms. */
   second_factor: { sealed: string; expires_at: number }
   flash: unknown
@@ -65,11 +71,13 @@ export class SessionStore {
     const idleMs = remember ? config.auth.rememberMs : config.auth.idleMs
     const userAgent = String(data._data.user_agent?.value ?? '').slice(0, 300)
     const address = String(data._data.address?.value ?? '')
-    // A password changed while this sign-in was under way ended all sessions: this one must not come after.
+    const provenHash = String(data._data.proven_hash?.value ?? '')
+    const provenCode = data._data.proven_code?.value === true ? 1 : 0
+    // A password changed, or a second factor set up, while this sign-in was under way ended all sessions: this one must not come after.
     await db.run(sql`
       INSERT INTO sessions (id, user_id, data, user_agent, address, created_at, last_seen_at, idle_expires_at, expires_at)
-      SELECT ${await hashSid(this.deps, sid)}, id, ${serialize(data)}, ${userAgent}, ${address}, ${now}, ${now}, ${now + idleMs}, ${now + lastsMs}
-      FROM users WHERE id = ${Number(userId)} AND password_hash = ${String(data._data.proven_hash?.value ?? '')}`)
+      SELECT ${await hashSid(this.deps, cookieValue(sid, data))}, id, ${serialize(data)}, ${userAgent}, ${address}, ${now}, ${now}, ${now + idleMs}, ${now + lastsMs}
+      FROM users WHERE id = ${Number(userId)} AND password_hash = ${provenHash} AND (second_factor_secret IS NULL OR ${provenCode})`)
   }
 
   async persistSessionData(sid: string, data: StoredData): Promise<void> {
@@ -91,9 +99,12 @@ export async function pruneSessions(deps: Pick<Deps, 'db' | 'now'>): Promise<voi
 
 /** The id that hono-sessions keeps in its cache is the cookie's value: it must not reach the database. */
 function serialize(data: StoredData): string {
-  const { proven_hash: _, ...kept } = data._data
+  const { proven_hash: _, proven_code: __, cookie_end: ___, ...kept } = data._data
   return JSON.stringify({ _data: kept, _expire: null, _delete: false, _accessed: null })
 }
+
+/** Of a session that begins under the id `sid`. */
+export const cookieValue = (sid: string, { _data }: StoredData): string => `${sid}${String(_data.cookie_end?.value ?? '')}`
 
 /** The stored id of the session whose cookie has this value. */
 export const hashSid = (deps: Pick<Deps, 'config'>, sid: string): Promise<string> => keyedHash(deps, 'session', sid)

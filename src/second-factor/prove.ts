@@ -8,6 +8,13 @@ import { hashOfCode } from './recovery-codes'
 import { readSecret, sealAnew } from './second-factor'
 import { stepOf } from './totp'
 
+/** The subject of a wrong code in the security log. */
+export const wrongCode = 'wrong code'
+
+/** So many in a day nobody mistypes; four every five minutes, which lock nothing, are a thousand. */
+const manyWrong = 10
+const dayMs = 86_400_000
+
 type Whose = { id: number; username: string }
 
 /** What a code was; `codesLeft` of the recovery codes, where it was one of them. */
@@ -33,8 +40,18 @@ export async function proveCode(deps: Deps, user: Whose, typed: string, origin: 
     return result
   }
   if (result.kind === 'unreadable') return result
-  if (taken.lockedIfWrong !== null) await raiseAlert(deps, user, 'code_lockout')
+  if (taken.lockedIfWrong !== null || (await isGuessed(deps, user))) await raiseAlert(deps, user, 'code_lockout')
   return { kind: result.kind, lockedUntil: taken.lockedIfWrong }
+}
+
+/** By somebody who has the password, and patience. */
+async function isGuessed({ db, now }: Deps, { username }: Whose): Promise<boolean> {
+  const row = await db.get<{ n: number }>(sql`
+    SELECT count(*) AS n FROM (SELECT 1 FROM audit_events INDEXED BY audit_events_username
+      WHERE username = ${username} COLLATE NOCASE AND created_at > ${now() - dayMs} AND event_type = 'login_failure' AND subject = ${wrongCode}
+      LIMIT ${manyWrong})`)
+  // This one is not in it yet.
+  return (row?.n ?? 0) + 1 >= manyWrong
 }
 
 async function claimCode(

@@ -7,7 +7,7 @@ import { proofs } from '../../templates/second-factor/words'
 import { wrongPassword } from '../account/form'
 import type { AuditType } from '../audit/types'
 import { audit } from '../web/audit'
-import { currentUser } from '../web/auth'
+import { currentSessionId, currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
 import { type FormFaults, freshForm, readForm } from '../web/form'
@@ -61,7 +61,7 @@ secondFactorRoutes.post('/set-up', async (c) => {
     const faults = { ...('fault' in proof && { current_password: proof.fault }), ...(step === null && { code: notOfThisOne }) }
     return setUpPage(c, secret, faults)
   }
-  const codes = await turnOn(deps, user, { secret, step, provenHash: proof.hash })
+  const codes = await turnOn(deps, user, { secret, step, provenHash: proof.hash, keptSession: await currentSessionId(c) })
   if (codes === null) return c.redirect(home, 303)
   session.forget('second_factor')
   await audit(c, 'second_factor_turned_on')

@@ -28,11 +28,14 @@ export const sealPending = (deps: Deps, { id }: Whose, secret: string): Promise<
 export const openPending = async (deps: Deps, { id }: Whose, sealed: string): Promise<string | null> =>
   (await unseal(deps, `pending ${purposeOf(id)}`, sealed))?.text ?? null
 
-/** `step` is that of the code that proved it, and is used up. */
-type Begin = { secret: string; step: number; provenHash: string }
+/** `step` is that of the code that proved it, and is used up; `keptSession` the stored id of the user's session. */
+type Begin = { secret: string; step: number; provenHash: string; keptSession: string }
 
-/** Answers the recovery codes, which nobody can read later. Null: there is one already, or the password was changed since it was proven. */
-export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHash }: Begin): Promise<string[] | null> {
+/**
+ * Ends the user's other sessions, which the password alone began. Answers the recovery codes, which nobody can read later. Null: there is one
+ * already, or the password was changed since it was proven.
+ */
+export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHash, keptSession }: Begin): Promise<string[] | null> {
   const sealed = await seal(deps, purposeOf(id), secret)
   const codes = makeCodes()
   const hashes = await Promise.all(codes.map((code) => hashOfCode(secret, code)))
@@ -41,6 +44,7 @@ export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHa
       UPDATE users SET second_factor_secret = ${sealed}, second_factor_step = ${step}, second_factor_at = ${deps.now()}
       WHERE id = ${id} AND second_factor_secret IS NULL AND password_hash = ${provenHash} RETURNING id`,
     ...replaceCodes(id, hashes, has(id, sealed)),
+    sql`DELETE FROM sessions WHERE user_id = ${id} AND id <> ${keptSession} AND ${has(id, sealed)}`,
   ])
   if (done?.rows.length !== 1) return null
   await raiseAlert(deps, { id }, 'second_factor_on')

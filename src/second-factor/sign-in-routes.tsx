@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { CodePage } from '../../templates/login/code'
 import { codeRefusal, type Refusal } from '../../templates/login/words'
 import { plural } from '../../templates/ui/format'
-import { recordAudit } from '../audit/audit'
+import { recordAudit, recordBlocked } from '../audit/audit'
 import { address } from '../web/address'
 import { originOf } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
@@ -11,7 +11,7 @@ import { type FormState, freshForm, readForm } from '../web/form'
 import { currentHalfWay, forgetHalfWay, letIn } from '../web/let-in'
 import { codeForm } from './form'
 import { finishHalfWay } from './half-way'
-import { proveCode } from './prove'
+import { proveCode, wrongCode } from './prove'
 
 /** Between the password and the app. */
 export const codeRoutes = new Hono<AppEnv>()
@@ -30,11 +30,9 @@ codeRoutes.post('/', async (c) => {
   if (!form.ok) return codePage(c, { ...form, values: {} }, 422)
   const result = await proveCode(deps, user, form.value.code, originOf(c))
   if (result.kind !== 'accepted') {
-    const locked = result.kind === 'locked'
-    const event = locked
-      ? ({ type: 'login_blocked', outcome: 'blocked' } as const)
-      : ({ type: 'login_failure', outcome: 'failure' } as const)
-    await recordAudit(deps, { ...event, by: null, username: user.username, address: address(c), subject: 'wrong code' })
+    const event = { username: user.username, address: address(c), subject: wrongCode }
+    if (result.kind === 'locked') await recordBlocked(deps, event)
+    else await recordAudit(deps, { type: 'login_failure', outcome: 'failure', by: null, ...event })
     return codePage(c, freshForm(), 422, codeRefusal(result, deps.now()))
   }
   if (!(await finishHalfWay(deps, halfWay))) return startAgain(c)

@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { sessionMiddleware } from 'hono-sessions'
-import { hashSid, SessionStore } from '../auth/sessions'
+import { newSecret } from '../auth/keyed-hash'
+import { cookieValue, hashSid, SessionStore } from '../auth/sessions'
 import { findUser, type SignedIn } from '../auth/sign-in'
 import type { Deps } from '../deps'
 import { Forbidden } from '../faults'
@@ -46,7 +47,7 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
     const maxAge = c.var.session.get('remember') ? deps.config.auth.rememberMs / 1000 : undefined
     c.res.headers.delete('set-cookie')
     for (const other of cookies.filter((cookie) => !cookie.startsWith(`${name}=`))) c.res.headers.append('set-cookie', other)
-    setCookie(c, name, decodeURIComponent(value), { ...cookieOptions(deps), maxAge })
+    setCookie(c, name, cookieValue(decodeURIComponent(value), data), { ...cookieOptions(deps), maxAge })
   } else if (!signedIn && c.req.header('cookie')?.includes(`${name}=`)) {
     deleteCookie(c, name, cookieOptions(deps))
   }
@@ -54,11 +55,16 @@ function tidyCookie(c: Context<AppEnv>, deps: Deps): void {
 
 type Begin = { passwordHash: string; deviceId: number | null; remember: boolean }
 
-/** A new session id for the user, unless the password that was proven against `passwordHash` is no longer theirs when the answer leaves. */
+/**
+ * A new session id for the user, unless, when the answer leaves, the password that was proven against `passwordHash` is no longer theirs, or
+ * they have a second factor that `user` had not.
+ */
 export function startSession(c: Context<AppEnv>, user: SignedIn, { passwordHash, deviceId, remember }: Begin): void {
   const { session } = c.var
   if (deviceId !== null) session.set('device_id', deviceId)
   session.set('proven_hash', passwordHash)
+  session.set('proven_code', user.hasSecondFactor)
+  session.set('cookie_end', newSecret())
   session.set('user_id', user.id)
   session.set('remember', remember)
   session.set('user_agent', c.req.header('user-agent') ?? '')

@@ -4,9 +4,12 @@ import type { Deps } from '../deps'
 type Cell = string | number | null
 const phonePattern = /^\+\d{6,15}$/
 
+/** What begins a formula, full-width as well, and what a spreadsheet drops before it. */
+const formulaStarts = '=+-@＝＋－＠\t\r\n\0'
+
 /** A spreadsheet runs a cell that starts like a formula (OWASP, CSV injection): an apostrophe makes it text. Phones stay as they are. */
 export function safeCell(cell: Cell): Cell {
-  return typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) && !phonePattern.test(cell) ? `'${cell}` : cell
+  return typeof cell === 'string' && cell !== '' && formulaStarts.includes(cell.charAt(0)) && !phonePattern.test(cell) ? `'${cell}` : cell
 }
 
 /**

@@ -3,7 +3,7 @@ import { codeRefusal, tryAgainIn } from '../../templates/login/words'
 import { provePassword } from '../account/password'
 import { recordAudit } from '../audit/audit'
 import type { AuditType } from '../audit/types'
-import { proveCode } from '../second-factor/prove'
+import { proveCode, wrongCode } from '../second-factor/prove'
 import { address } from './address'
 import { currentUser } from './auth'
 import { originOf } from './device-cookie'
@@ -41,7 +41,7 @@ export async function proveOwnCode(
   const proof = await proveCode(deps, user, code, originOf(c))
   if (proof.kind === 'accepted') return proof
   const outcome = proof.kind === 'locked' ? 'blocked' : 'failure'
-  await recordAudit(deps, { type, outcome, by: user, address: address(c), subject: 'wrong code' })
+  await recordAudit(deps, { type, outcome, by: user, address: address(c), subject: wrongCode })
   return { fault: wordsOf(codeRefusal(proof, deps.now())) }
 }
 

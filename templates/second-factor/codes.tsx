@@ -13,7 +13,7 @@ export const RecoveryCodesPage = ({ codes, fresh }: Props) => (
       title="Keep these recovery codes"
       lede={
         fresh
-          ? 'Your sign-in code is on. Should your phone be lost, one of these signs you in instead.'
+          ? 'Your sign-in code is on, and you are signed out in every other browser. Should your phone be lost, one of these signs you in instead.'
           : 'Should your phone be lost, one of these signs you in instead of the code. The ones from before no longer work.'
       }
     />

@@ -68,6 +68,20 @@ describe('a hash of Werkzeug', () => {
     expect((await h.createBrowser().post('/login', { username: 'rosa', password })).status).toBe(303)
   })
 
+  it('is not replaced where another password came meanwhile, and opens nothing', async () => {
+    const h = await createHarness()
+    await h.addUser('rosa', 'admin')
+    await h.deps.db.run(sql`UPDATE users SET password_hash = ${hashes['pbkdf2, other rounds']}`)
+    h.deps.scrypt = async (text, salt, _cost, length) => {
+      await h.deps.db.run(sql`UPDATE users SET password_hash = 'another'`)
+      return scrypt(text, salt, cheapCost, length)
+    }
+    const browser = h.createBrowser()
+    await browser.post('/login', { username: 'rosa', password })
+    expect(await h.deps.db.all(sql`SELECT password_hash AS hash FROM users`)).toEqual([{ hash: 'another' }])
+    expect((await browser.get('/community')).status).toBe(303)
+  })
+
   it('takes as much work for a wrong password as a name that does not exist', async () => {
     const h = await createHarness()
     const asked: number[] = []

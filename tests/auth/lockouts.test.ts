@@ -202,6 +202,18 @@ describe('afterwards', () => {
     expect(await h.deps.db.select().from(sessions)).toEqual([])
   })
 
+  it('whoever knocks on and on while locked out does not fill the trail: twenty a minute are told, of all together', async () => {
+    const h = await createCheapHarness()
+    await fail(h, 5)
+    const blocked = async () => (await h.deps.db.select().from(auditEvents)).filter(({ eventType }) => eventType === 'login_blocked').length
+    for (let i = 0; i < 19; i++) await tryFrom(h, '192.0.2.1', 'rosa', password)
+    await Promise.all(Array.from({ length: 9 }, () => tryFrom(h, '192.0.2.1', 'rosa', password)))
+    expect(await blocked()).toBe(20)
+    h.clock.now += minute
+    await tryFrom(h, '192.0.2.1', 'rosa', password)
+    expect(await blocked()).toBe(21)
+  })
+
   it('tries are deleted once they can lock nobody, not before', async () => {
     const h = await createCheapHarness()
     await fail(h, 1, { username: 'nobody' })

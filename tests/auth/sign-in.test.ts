@@ -83,6 +83,18 @@ describe('a session', () => {
     expect((await h.app.request(`${origin}/community`, { headers: { cookie: planted } })).status).toBe(303)
   })
 
+  it('has a cookie that nobody guesses: more than 128 random bits, none of them stored', async () => {
+    const h = await createHarness()
+    const [one = '', two = ''] = [await h.signIn(), await h.signIn()].map(({ jar }) => jar.get('sms_admin_session'))
+    const secretOf = (cookie: string) => /^[0-9a-f-]{36}([\w-]{43})$/.exec(cookie)?.[1] ?? ''
+    expect(secretOf(one)).not.toBe('')
+    expect(secretOf(two)).not.toBe(secretOf(one))
+    const rows = JSON.stringify(await h.deps.db.select().from(sessions))
+    for (const part of [one.slice(0, 36), secretOf(one)]) expect(rows).not.toContain(part)
+    const cut = await h.app.request(`${origin}/community`, { headers: { cookie: `sms_admin_session=${one.slice(0, 36)}` } })
+    expect(cut.status).toBe(303)
+  })
+
   it('is dead on the server after sign-out: a copied cookie is worth nothing', async () => {
     const h = await createHarness()
     const browser = await h.signIn()
@@ -198,7 +210,19 @@ describe('next', () => {
     'javascript:alert(1)',
     '/\t/evil.example',
     '/\n/evil.example',
+    '/.//evil.example',
+    '/..//evil.example',
+    '/logs/..//evil.example',
+    '/%2e//evil.example',
+    '/logs/%2E%2e//evil.example',
+    '/.///evil.example',
     '',
     'logs',
   ])('%s leads to the dashboard', (path) => expect(ownPath(path)).toBe('/dashboard'))
+
+  it('leads nobody away who is signed in already', async () => {
+    const h = await createHarness()
+    const browser = await h.signIn()
+    expect(location(await browser.get('/login?next=/.//evil.example'))).toBe('/dashboard')
+  })
 })

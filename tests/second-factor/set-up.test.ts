@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { recoveryCodes, sessions, users } from '../../src/db/schema'
+import { recoveryCodes, securityAlerts, sessions, users } from '../../src/db/schema'
 import { createCheapHarness, location } from '../auth/cheap-harness'
 import { password } from '../support/harness'
-import { codeAt, codesOn, halfWay, openWithFactor, secretOn, sendCode, setUp } from './with-factor'
+import { codeAt, codesOn, halfWay, isIn, openWithFactor, secretOn, sendCode, setUp } from './with-factor'
 
 const home = '/account/second-factor'
 const wrong = 'Wrong-Horse-9-Battery'
@@ -97,6 +97,35 @@ describe('setting up', () => {
     expect(await sendCode(await halfWay(h), shown[3] ?? '')).toBe('in')
   })
 
+  it('ends the sessions that the password alone began, but its own and those of others; refused, none', async () => {
+    const h = await createCheapHarness()
+    const rosa = await h.signIn('admin', 'rosa')
+    const tom = await h.signIn('admin', 'tom')
+    const elsewhere = h.createBrowser()
+    await elsewhere.post('/login', { username: 'rosa', password, remember: '1' })
+    await rosa.post(`${home}/begin`)
+    expect((await rosa.post(`${home}/set-up`, { code: '000000', current_password: password })).status).toBe(422)
+    expect(await isIn(elsewhere)).toBe(true)
+    await setUp(h, rosa)
+    expect(await Promise.all([elsewhere, rosa, tom].map(isIn))).toEqual([false, true, true])
+  })
+
+  it('ends a sign-in by the password alone that was under way', async () => {
+    const h = await createCheapHarness()
+    const rosa = await h.signIn('admin', 'rosa')
+    const { scrypt } = h.deps
+    h.deps.scrypt = async (...work) => {
+      h.deps.scrypt = scrypt
+      // The user was read, and had none.
+      await setUp(h, rosa)
+      return scrypt(...work)
+    }
+    const late = h.createBrowser()
+    expect((await late.post('/login', { username: 'rosa', password })).status).toBe(303)
+    expect(await isIn(late)).toBe(false)
+    expect(await h.deps.db.select().from(sessions)).toHaveLength(1)
+  })
+
   it('spends the code that proved it', async () => {
     const h = await openWithFactor()
     h.clock.now -= 60_000
@@ -144,6 +173,17 @@ it('turned off, the password alone signs in, and nothing of it is left', async (
   expect(secret).not.toBe(h.secret)
   // Nor does who stood at the door go on with that one.
   expect(await sendCode(other, codeAt(secret, h.clock.now))).toBe('again')
+})
+
+it('the user is told when it is turned on, and when it is turned off', async () => {
+  const h = await createCheapHarness()
+  const rosa = await h.signIn('admin', 'rosa')
+  await h.deps.db.run(sql`UPDATE users SET phone = '+13235550142'`)
+  const told = async () => (await h.deps.db.select().from(securityAlerts)).map(({ kind }) => kind)
+  const { secret } = await setUp(h, rosa)
+  expect(await told()).toEqual(['second_factor_on'])
+  await rosa.post(`${home}/turn-off`, { current_password: password, code: codeAt(secret, h.clock.now) })
+  expect(await told()).toEqual(['second_factor_on', 'second_factor_off'])
 })
 
 it('new recovery codes end the old ones', async () => {

@@ -159,6 +159,22 @@ describe('wrong codes', () => {
     expect(results.filter((result) => result === 'Too many tries.')).toHaveLength(15)
   })
 
+  it('alert the user, too, when they come so slowly that they lock nothing: the tenth in a day', async () => {
+    const h = await openWithFactor()
+    await h.deps.db.run(sql`UPDATE users SET phone = '+13235550142'`)
+    const told = async () => (await h.deps.db.select().from(securityAlerts)).some(({ kind }) => kind === 'code_lockout')
+    const guess = async () => {
+      h.clock.now += 5 * 60_000
+      expect(await sendCode(await halfWay(h), '000000')).toBe('This code is not right.')
+    }
+    for (let i = 0; i < 9; i++) await guess()
+    h.clock.now += 86_400_000
+    for (let i = 0; i < 9; i++) await guess()
+    expect(await told()).toBe(false)
+    await guess()
+    expect(await told()).toBe(true)
+  })
+
   it('are forgiven by a right one', async () => {
     const h = await openWithFactor()
     const browser = await halfWay(h)

@@ -38,6 +38,7 @@ describe('a change of state', () => {
   it.each<[string, Record<string, string>]>([
     ['another origin', { origin: 'https://evil.example' }],
     ['another port', { origin: 'http://127.0.0.1:9999' }],
+    ['a port that begins like ours', { origin: 'http://127.0.0.1:87870' }],
     ['an opaque origin', { origin: 'null' }],
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['a neighbouring site', { 'sec-fetch-site': 'same-site', origin }],
