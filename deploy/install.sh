@@ -70,8 +70,9 @@ install_all() {
   make_folders
   build_release
   write_settings
-  deploy_release
+  # Before anything starts: the first backup is `sms-admin backup`.
   link_commands
+  deploy_release
   write_site
   tell_end
 }

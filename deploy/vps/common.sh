@@ -42,8 +42,8 @@ as_app() { (become_app "$@"); }
 become_app() {
   local release=$1 program=$2
   shift 2
-  local run=(env -i PATH=/usr/bin:/bin HOME="$data" INIT_CWD="$PWD" "$release/node_modules/.bin/node"
-    --env-file="$settings" --enable-source-maps "$program" "$@")
+  local run=(env -i PATH=/usr/bin:/bin HOME="$data" INIT_CWD="$PWD" DOCTOR_COMMAND=dbdoctor SETTINGS_FILE="$settings"
+    "$release/node_modules/.bin/node" --env-file="$settings" --enable-source-maps "$program" "$@")
   if [ -z "$root" ] && [ "$(id -un)" != smsadmin ]; then
     [ "$(id -u)" = 0 ] || stop "The settings and the data belong to smsadmin: run this with sudo."
     run=(setpriv --reuid=smsadmin --regid=smsadmin --init-groups --inh-caps=-all --no-new-privs -- "${run[@]}")

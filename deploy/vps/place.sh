@@ -9,7 +9,7 @@ check_machine() {
     local have
     have=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || have=0
     if [ "$have" -lt 20 ]; then
-      stop "Node 20 or newer is needed to install, and $([ "$have" = 0 ] && echo 'there is none' || echo "this is $have"). Debian 13: apt-get install nodejs npm. Debian 12 has 18 only: see https://github.com/nodesource/distributions."
+      stop "Node 20 or newer is needed to install, and $([ "$have" = 0 ] && echo 'there is none' || echo "this is $have"). Debian 13: apt-get install --no-install-recommends nodejs npm. Debian 12 has 18 only: see https://github.com/nodesource/distributions."
     fi
     packages_at_hand || command -v npm >/dev/null || missing+=(npm)
   fi

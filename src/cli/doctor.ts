@@ -3,7 +3,7 @@ import { CopyFault } from '../platform/database-copy'
 import { fail } from '../platform/node-env'
 import { failStart } from '../platform/node-start'
 import { backUp } from './doctor/backup'
-import { Refusal, type Run } from './doctor/context'
+import { doctorCommand, Refusal, type Run } from './doctor/context'
 import { exportD1 } from './doctor/export-d1'
 import { checkHealth } from './doctor/health'
 import { importD1 } from './doctor/import-d1'
@@ -31,7 +31,7 @@ const modes: Record<string, Mode> = {
   doctor: { takes: null, also: ['json'], says: 'checks everything; exit 1 on any fault', run: checkHealth },
   backup: { takes: 'FILE', also: ['overwrite'], says: 'a consistent copy, while the app runs', run: backUp },
   restore: { takes: 'FILE', says: 'puts a backup back; the server must be stopped', run: restore },
-  'export-d1': { takes: 'FILE', says: 'SQL for D1, to move to Cloudflare; while the app runs', run: exportD1 },
+  'export-d1': { takes: 'FILE', says: 'SQL for an empty D1 database, while the app runs', run: exportD1 },
   'import-d1': { takes: 'FILE', says: 'a new database from an export of D1', run: importD1 },
   'import-legacy': {
     takes: 'FILE',
@@ -54,7 +54,7 @@ function usage(): string {
     return { form, says }
   })
   const width = Math.max(...forms.map(({ form }) => form.length)) + 2
-  return `${forms.map(({ form, says }) => `  npm run doctor -- ${form.padEnd(width)}${says}`).join('\n')}\n`
+  return `${forms.map(({ form, says }) => `  ${doctorCommand} ${form.padEnd(width)}${says}`).join('\n')}\n`
 }
 
 async function main(): Promise<void> {

@@ -19,6 +19,9 @@ export const faultIf = (serious: boolean, name: string, what: string, mend: stri
   mend,
 })
 
+/** The command as a clone calls it. A server has another name for it: who prints a mend has to say that one (src/cli/doctor/context.ts). */
+export const doctor = 'npm run doctor --'
+
 const labels = { ok: 'ok', note: 'note', fault: 'FAULT' } as const
 
 /** `FAULT  backup       No backup is known. npm run doctor -- --backup FILE makes one.` */

@@ -5,7 +5,7 @@ import { queueOf, stalledOf } from '../blasts/stalled'
 import type { Db } from '../db/database'
 import type { Deps } from '../deps'
 import { lastRun } from '../health/job-runs'
-import { type Check, fault, faultIf, note, ok, spanWords } from './check'
+import { type Check, doctor, fault, faultIf, note, ok, spanWords } from './check'
 
 /** The minute's pass, with one that was slow. */
 const schedulerMs = 3 * 60_000
@@ -68,7 +68,7 @@ async function checkBlast(db: Db, id: number, now: number): Promise<Check[]> {
 
 async function checkBackup({ db, now, config }: Base): Promise<Check> {
   const at = await lastRun(db, 'backup')
-  const mend = 'npm run doctor -- --backup FILE makes one.'
+  const mend = `${doctor} --backup FILE makes one.`
   if (at === null) return faultIf(!config.development, 'backup', 'None is known.', mend)
   const age = now() - at
   const what = `The last one is ${spanWords(age)} old.`

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { type Check, fault, faultIf, note, ok } from '../doctor/check'
+import { type Check, doctor, fault, faultIf, note, ok } from '../doctor/check'
 
 const megabyte = 1_000_000
 /** The next blast and its log have to fit. */
@@ -13,7 +13,7 @@ const megabytes = (bytes: number): string => `${(bytes / megabyte).toLocaleStrin
 
 /** The file and the disk below the database. Nothing is changed. Where it cannot be read there is one check, a fault. */
 export function checkFile(path: string): Check[] {
-  if (!existsSync(path)) return [fault('database', `There is none at ${path}.`, 'npm start makes it, or npm run doctor -- --apply.')]
+  if (!existsSync(path)) return [fault('database', `There is none at ${path}.`, `${doctor} --apply makes it.`)]
   try {
     const file = new BetterSqlite3(path, { fileMustExist: true, timeout: 5000 })
     try {
@@ -23,9 +23,7 @@ export function checkFile(path: string): Check[] {
     }
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
-    return [
-      fault('database', `${path} cannot be read (${why}).`, 'Check its owner, or put a backup back: npm run doctor -- --restore FILE.'),
-    ]
+    return [fault('database', `${path} cannot be read (${why}).`, `Check its owner, or put a backup back: ${doctor} --restore FILE`)]
   }
 }
 
@@ -34,7 +32,7 @@ function checkContent(file: BetterSqlite3.Database, path: string): Check[] {
   const whole =
     found === 'ok'
       ? ok('integrity', 'quick_check finds every page whole.')
-      : fault('integrity', `It is damaged: ${String(found)}.`, 'Stop the server and put a backup back: npm run doctor -- --restore FILE.')
+      : fault('integrity', `It is damaged: ${String(found)}.`, `Stop the server and put a backup back: ${doctor} --restore FILE`)
   return [ok('database', `${path} is readable, ${megabytes(statSync(path).size)}.`), whole, checkWriting(file), checkWal(file, path)]
 }
 

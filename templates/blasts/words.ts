@@ -75,7 +75,7 @@ export function stalledWords(stalled: Stalled, timeZone: string): { fact: string
     case 'nobody':
       return {
         fact: `Nobody has been sending since ${at(stalled.since)}.`,
-        next: 'Ask whoever runs this app to start it; npm run doctor says what is wrong. It goes on by itself then, and nobody gets it twice.',
+        next: 'Ask whoever runs this app to start it; the doctor command says what is wrong. It goes on by itself then, and nobody gets it twice.',
       }
   }
 }

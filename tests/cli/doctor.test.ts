@@ -119,6 +119,17 @@ it('asked wrongly, it is one line and exit 1', async () => {
   }
 })
 
+it('calls itself and the settings what they are called on this machine', async () => {
+  const mends = async (names: Record<string, string>) => {
+    const { of } = await health({ ...names, SECRET_KEY: 'short' })
+    return ['database', 'settings'].map((name) => of(name)[0]?.mend)
+  }
+  expect(await mends({})).toEqual(['npm run doctor -- --apply makes it.', 'Set it in the environment or in .dev.vars.'])
+  const server = { DOCTOR_COMMAND: 'dbdoctor', SETTINGS_FILE: '/etc/sms-admin/sms-admin.env' }
+  expect(await mends(server)).toEqual(['dbdoctor --apply makes it.', 'Set it in /etc/sms-admin/sms-admin.env.'])
+  expect((await doctor(['--help'], server)).said).toMatch(/^ {2}dbdoctor --print/)
+})
+
 it('prints the path and what is applied, touches nothing, and applies', async () => {
   const before = await doctor(['--print'])
   expect(before.said).toMatch(/data\/app.sqlite \(not there yet\)\npending +0000_core.sql\n/)

@@ -138,6 +138,9 @@ describe.skipIf(process.platform !== 'linux')('deploy/install.sh', { timeout: 90
     expect(readFileSync(at('etc/nginx/sites-available/sms-admin'), 'utf8')).toMatch(/server_name sms\.example\.org;/)
     expect(readdirSync(at('etc/systemd/system'))).toEqual(readdirSync('deploy/systemd'))
     expect(await dbdoctor('--print')).toEqual({ code: 0, said: expect.stringContaining(`Database: ${database}\napplied`) })
+    expect((await dbdoctor('--doctor')).said).toMatch(/^FAULT +backup .* dbdoctor --backup FILE makes one\.$/m)
+    // The first backup starts with the units, and is one of the commands.
+    expect(said.indexOf('usr/local/bin/sms-admin')).toBeLessThan(said.indexOf('start release'))
   })
 
   it('does nothing the second time, and says so', async () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Config, readConfig } from '../../config'
 import type { Deps } from '../../deps'
+import { doctor } from '../../doctor/check'
 import { createNodeHost, openLocked } from '../../platform/node'
 import { readEnv } from '../../platform/node-env'
 
@@ -21,6 +22,10 @@ export const readSettings = (): Config => readConfig(readEnv(), 'node')
 export function databasePath(): string {
   return resolve(readEnv().DATABASE_PATH?.trim() || 'data/sms-admin.sqlite')
 }
+
+/** What is typed here, and where settings are: on a server deploy/vps/common.sh tells both. */
+export const doctorCommand = process.env.DOCTOR_COMMAND ?? doctor
+export const settingsPlace = process.env.SETTINGS_FILE ?? 'the environment or in .dev.vars'
 
 /** As whoever typed it meant it: npm runs commands in the project's folder, not in theirs. */
 export const typedPath = (file: string): string => resolve(process.env.INIT_CWD ?? '.', file)

@@ -1,6 +1,6 @@
 import { type Config, ConfigFault } from '../../config'
 import { type Answer, type Asking, checkAddress } from '../../doctor/address'
-import { type Check, fault, isSound, lineOf, note, ok } from '../../doctor/check'
+import { type Check, doctor, fault, isSound, lineOf, note, ok } from '../../doctor/check'
 import { checkProvider, simulated } from '../../doctor/provider'
 import { checkWork } from '../../doctor/work'
 import { appliedMigrations, checkFile } from '../../platform/database-health'
@@ -8,16 +8,19 @@ import { readMigrations } from '../../platform/node-env'
 import { createNodeFetch } from '../../platform/node-fetch'
 import { readAccount } from '../../twilio/account'
 import { signAsTwilio } from '../../twilio/signature'
-import { databasePath, type Run, readSettings, say, withDatabase } from './context'
+import { databasePath, doctorCommand, type Run, readSettings, say, settingsPlace, withDatabase } from './context'
 
 const answerMs = 5000
 
 export const checkHealth: Run = async (_value, { json }) => {
-  const checks = await look()
+  const checks = (await look()).map(asCalledHere)
   if (json) say(JSON.stringify({ ok: isSound(checks), checks }))
   else for (const check of checks) say(lineOf(check))
   return isSound(checks)
 }
+
+const asCalledHere = (check: Check): Check =>
+  check.mend === undefined ? check : { ...check, mend: check.mend.replaceAll(doctor, doctorCommand) }
 
 async function look(): Promise<Check[]> {
   const path = databasePath()
@@ -36,8 +39,7 @@ function checkMigrations(path: string): Check[] {
   const known = readMigrations().map(({ name }) => name)
   const pending = known.filter((name) => !applied?.has(name))
   const newer = [...(applied?.keys() ?? [])].filter((name) => !known.includes(name))
-  if (pending.length > 0)
-    return [fault('migrations', `${pending.length} are not applied: ${pending.join(', ')}.`, 'npm run doctor -- --apply')]
+  if (pending.length > 0) return [fault('migrations', `${pending.length} are not applied: ${pending.join(', ')}.`, `${doctor} --apply`)]
   if (newer.length > 0)
     return [fault('migrations', `The database is of a newer version: it has ${newer.join(', ')}.`, 'Run the newer version of the app.')]
   return [ok('migrations', `All ${known.length} are applied.`)]
@@ -49,7 +51,7 @@ function checkSettings(): { config: Config | null; checks: Check[] } {
     return { config, checks: [ok('settings', `They are sound; ${config.development ? 'development' : 'production'}.`)] }
   } catch (thrown) {
     if (!(thrown instanceof ConfigFault)) throw thrown
-    const checks = thrown.faults.map((each) => fault('settings', each, 'Set it in the environment or in .dev.vars.'))
+    const checks = thrown.faults.map((each) => fault('settings', each, `Set it in ${settingsPlace}.`))
     return { config: null, checks: [...checks, note('provider', 'Not looked at while settings are wrong.')] }
   }
 }
