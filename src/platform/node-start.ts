@@ -21,9 +21,11 @@ export function announce(config: Config, port: number, adminMade: boolean): void
   process.send?.({ ready: true, address: localAddress(config.host, port), firstAdmin })
 }
 
-/** Nobody could sign in: the start ends here. */
+/** Nobody could sign in: the start ends here. SETTINGS_FILE is what a server's units (deploy/systemd) call theirs. */
 export const failWithoutAdmin = () =>
-  fail(['Nobody can sign in: there are no users and ADMIN_PASSWORD is not set. Set it in .dev.vars and start again.'])
+  fail([
+    `Nobody can sign in: there are no users and ADMIN_PASSWORD is not set. Set it in ${process.env.SETTINGS_FILE ?? '.dev.vars'} and start again.`,
+  ])
 
 /** What `main` threw: faults of the settings are lines for people, anything else is a bug and keeps its stack. */
 export function failStart(fault: unknown): never {
