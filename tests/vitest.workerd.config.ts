@@ -35,9 +35,9 @@ export default defineConfig({
       // What is recorded is the same wherever it is; how it is stored, tests/audit/only-grows.test.ts asks.
       'tests/audit/acts.test.ts',
     ],
-    // One workerd for many files: a start for each takes longer than the tests.
+    // One workerd for many files: a start for each takes longer than the tests. Much of a test there is waiting for an answer.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
