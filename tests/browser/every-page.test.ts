@@ -77,17 +77,19 @@ async function faultsOfAll(
     // Pages of one context share a process, and would wait for each other.
     const context = await from.openContext(jar)
     const page = await context.newPage()
-    for (let visit = left.shift(); visit; visit = left.shift())
+    for (let visit = left.shift(); visit; visit = left.shift()) {
+      // Both windows in both lights.
+      const whole = visits.length - left.length <= 4
       faults.push(
         ...(await faultsOf(page, visit, {
           dark: left.length % 2 === 0,
-          atDesk: atDesk && isPlain(visit) && left.length % 4 < 2,
+          atDesk: atDesk && isPlain(visit) && (whole || left.length % 8 < 2),
           // A refused form is its page, with words that are the same piece everywhere.
           axe: axe && !isPartOfList(visit) && (visit.status !== 422 || left.length % 3 === 0),
-          // Both windows in both lights.
-          colours: visits.length - left.length <= 4 ? 'whole' : 'main',
+          colours: whole ? 'whole' : 'main',
         })),
       )
+    }
     await context.close()
   }
   await Promise.all(Array.from({ length: lanes }, lane))
