@@ -179,6 +179,22 @@ describe('clearing', () => {
     await seed({ status: 'cancelled', finishedAt: null }, times(1, { status: 'sending' }))
   }
 
+  test('lets others have a turn after every few thousand people', async () => {
+    await seedAll()
+    await h.deps.db.run(sql`UPDATE message_logs SET total_recipients = 5000`)
+    let turns = 0
+    const { sleep } = h.deps
+    h.deps.sleep = (ms) => {
+      turns++
+      return sleep(ms)
+    }
+    const admin = await h.signIn('admin')
+    turns = 0
+    await admin.post('/logs/clear', { admin_password: password })
+    expect(turns).toBeGreaterThanOrEqual(3)
+    expect(await admin.text('/logs')).toContain('3 blasts cleared.')
+  })
+
   test('says first what will happen', async () => {
     await seedAll()
     const admin = await h.signIn('admin')
