@@ -23,11 +23,11 @@ export const QuietHours = ({ review, quiet }: Props) => {
 const Acts = ({ review, quiet }: Props) => {
   const { next, nextAt, people } = quiet
   const { timeZone, later } = review.draft
-  const { write, review: again } = pathsOf(review)
+  const again = pathsOf(review).review
   return (
     <>
       {next && nextAt !== null && !later?.rule ? (
-        <form method="post" action={write}>
+        <form method="post" action={again}>
           <Kept review={review} anew instead={sendAt(next, timeZone)} />
           <button class="btn" type="submit">
             Send it {weekdayTime(nextAt, { timeZone, now: review.now })} instead

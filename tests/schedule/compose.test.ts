@@ -260,15 +260,19 @@ describe('quiet hours', () => {
     expect(wordsOf(html)).toContain('See the 3')
   })
 
-  it('offer the next time in the form, ready to be reviewed', async () => {
+  it('offer the next time, reviewed by one press and scheduled by another', async () => {
     const office = await withPlaces({ APP_TIMEZONE: 'America/Los_Angeles' })
     const html = await (await office.review()).text()
-    const instead = /<form method="post" action="\/dashboard\/edit">[\s\S]*?<\/form>/.exec(html)?.[0] ?? ''
-    const fields = sendForm(instead.replace('<form', '<form id="x"').replace(' id="x"', '').replace('<form', '<form class="x" id="send"'))
+    const instead =
+      (html.match(/<form method="post" action="\/dashboard\/review">[\s\S]*?<\/form>/g) ?? []).find((form) => form.includes('Send it')) ??
+      ''
+    const fields = sendForm(instead.replace('<form', '<form class="x" id="send"'))
     expect(fields).toMatchObject({ schedule_later: '1', schedule_date: '2026-11-22', schedule_time: '11:00' })
-    const form = await (await office.browser.post('/dashboard/edit', fields)).text()
-    expect(form).toMatch(/name="schedule_later"[^>]*checked/)
-    expect(wordsOf(await (await office.review(fields)).text())).not.toContain('before 9 am')
+    const review = await (await office.browser.post('/dashboard/review', fields)).text()
+    expect(wordsOf(review)).toContain('Check before you schedule')
+    expect(wordsOf(review)).not.toContain('before 9 am')
+    await office.browser.post('/dashboard', sendForm(review))
+    expect((await scheduled(office)).map(({ due_at }) => new Date(due_at).toISOString())).toEqual(['2026-11-22T19:00:00.000Z'])
   })
 
   it('are said of the time for which it is planned', async () => {
