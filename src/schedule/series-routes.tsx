@@ -17,9 +17,8 @@ export const seriesRoutes = new Hono<AppEnv>()
 const ended = new Conflict('This series has ended already.')
 
 seriesRoutes.get('/', async (c) => {
-  const { db, config, now } = c.var.deps
-  const clock = { now: now(), timeZone: config.timeZone }
-  return page(c, { title: 'Texts that repeat', current: 'scheduled' }, <SeriesPage series={await listRecurring(db)} {...clock} />)
+  const { db, now } = c.var.deps
+  return page(c, { title: 'Texts that repeat', current: 'scheduled' }, <SeriesPage series={await listRecurring(db)} now={now()} />)
 })
 
 seriesRoutes.get('/:id/end', idParam, async (c) => {

@@ -1,15 +1,15 @@
 import type { RecurringRow } from '../../src/schedule/series'
 import { audienceWords } from '../blasts/words'
 import { Blank } from '../ui/blank'
-import { plural, weekdayTime, zoneName } from '../ui/format'
+import { plural, zoneName } from '../ui/format'
 import { PageHead } from '../ui/head'
 import { Icon } from '../ui/icon'
 import { Todo, type TodoItem } from '../ui/todo'
-import { ruleWords } from './words'
+import { instantWords, ruleWords } from './words'
 
-type Clock = { now: number; timeZone: string }
+type Props = { now: number; series: readonly RecurringRow[] }
 
-export const SeriesPage = ({ series, ...clock }: Clock & { series: readonly RecurringRow[] }) => {
+export const SeriesPage = ({ now, series }: Props) => {
   const going = series.filter(goesOn)
   const over = series.filter((one) => !goesOn(one))
   return (
@@ -32,13 +32,13 @@ export const SeriesPage = ({ series, ...clock }: Clock & { series: readonly Recu
         }
       />
       {series.length === 0 ? <NoneYet /> : null}
-      {going.length > 0 ? <Todo items={going.map((one) => itemOf(one, clock))} /> : null}
+      {going.length > 0 ? <Todo items={going.map((one) => itemOf(one, now))} /> : null}
       {over.length > 0 ? (
         <section class="mt-l" aria-labelledby="over">
           <h2 class="mb" id="over">
             Over
           </h2>
-          <Todo items={over.map((one) => itemOf(one, clock))} />
+          <Todo items={over.map((one) => itemOf(one, now))} />
         </section>
       ) : null}
     </>
@@ -49,10 +49,12 @@ const goesOn = ({ endedAt, waiting }: RecurringRow): boolean => endedAt === null
 
 const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 
-function itemOf(row: RecurringRow, { now, timeZone }: Clock): TodoItem {
+function itemOf(row: RecurringRow, now: number): TodoItem {
   const on = goesOn(row)
-  const rule = `${capital(ruleWords(row.rule, { timeZone: row.rule.timeZone, now }))}, ${zoneName(row.rule.timeZone)}`
-  const next = on && row.nextAt !== null ? `Next: ${weekdayTime(row.nextAt, { timeZone, now })}.` : ''
+  // A rule that says six is answered with six, whatever the organisation's clock shows then.
+  const clock = { timeZone: row.rule.timeZone, now }
+  const rule = `${capital(ruleWords(row.rule, clock))}, ${zoneName(clock.timeZone)}`
+  const next = on && row.nextAt !== null ? `Next: ${instantWords(row.nextAt, clock)}.` : ''
   const sent = row.sent > 0 ? `Sent ${plural(row.sent, 'time')}.` : ''
   return {
     icon: on ? 'clock' : 'done',

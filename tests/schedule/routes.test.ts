@@ -391,7 +391,7 @@ describe('texts that repeat', () => {
     const h = await open()
     await h.repeat({ repeat: 'weekly', weekdays: [1, 4], until: '2027-01-31' })
     expect(await h.words('/scheduled/recurring')).toContain(
-      'Every Monday and Thursday at 10:30 AM, from today, until Jan 31, 2027, Denver · Everyone Next: Mon Nov 23, 9:30 AM.',
+      'Every Monday and Thursday at 10:30 AM, from today, until Jan 31, 2027, Denver · Everyone Next: Mon Nov 23, 10:30 AM Denver, 17:30 UTC.',
     )
     expect(await h.words('/scheduled/recurring/1/end')).toContain('What still waits of it is cancelled, and no more are made.')
     expect((await h.browser.post('/scheduled/recurring/1/end')).headers.get('location')).toBe('/scheduled/recurring')
