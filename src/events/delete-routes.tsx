@@ -55,6 +55,7 @@ async function remove(c: Context<AppEnv>, ids: number[], title?: string) {
   const subject = `${title === undefined ? plural(gone.events, 'event') : `event ${ids[0]}`}, ${registrations}`
   await audit(c, 'event_deleted', subject)
   const went = `${registrations} went with ${gone.events === 1 ? 'it' : 'them'}.`
+  const spared = gone.cancelled > 0 ? ` ${plural(gone.cancelled, 'scheduled text was', 'scheduled texts were')} cancelled.` : ''
   const fact = title === undefined ? `${plural(gone.events, 'event')} deleted.` : `${title} was deleted.`
-  return redirectWithFlash(c, '/events', { kind: 'ok', fact, text: `${went} Opt-outs and what guests were sent are kept.` })
+  return redirectWithFlash(c, '/events', { kind: 'ok', fact, text: `${went}${spared} Opt-outs and what guests were sent are kept.` })
 }

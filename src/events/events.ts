@@ -44,7 +44,8 @@ export async function editEvent({ db, now }: Base, id: number, input: EventInput
 /** Registrations deleted in one batch: on a server nobody else is answered meanwhile. */
 const sliceRows = 1000
 
-export type Deleted = { events: number; registrations: number }
+/** `cancelled`: texts that waited for their guests. */
+export type Deleted = { events: number; registrations: number; cancelled: number }
 
 /**
  * Deletes the events that still exist with their registrations, each of which keeps its consent record. Opt-outs and what was sent are kept.
@@ -73,7 +74,7 @@ export async function deleteEvents(
   } while (gone === sliceRows)
   // Whoever was registered since the last slice goes with the event.
   const theirs = sql`target = 'event' AND event_id IN ${picked}`
-  const [late, , deleted] = await atomically<{ id: number }>(db, [
+  const [late, , deleted, , , cancelled] = await atomically<{ id: number }>(db, [
     sql`SELECT id FROM ${guests}`,
     recordConsent(removed, sql`SELECT phone, event_id FROM ${guests}`),
     sql`DELETE FROM events WHERE id IN ${picked} RETURNING id`,
@@ -85,5 +86,5 @@ export async function deleteEvents(
       UPDATE scheduled_messages SET status = 'cancelled', reason = 'event_deleted', updated_at = max(${now()}, updated_at + 1)
       WHERE ${theirs} AND status = 'pending'`,
   ])
-  return { events: deleted?.rows.length ?? 0, registrations: registrations + (late?.rows.length ?? 0) }
+  return { events: deleted?.rows.length ?? 0, registrations: registrations + (late?.rows.length ?? 0), cancelled: cancelled?.changes ?? 0 }
 }

@@ -1,4 +1,4 @@
-import { type Occurrence, occurrencesAround, type Repeat, type Rule, repeats } from './recurrence'
+import { type Occurrence, occurrencesAround, occurrencesOf, type Repeat, type Rule, repeats } from './recurrence'
 import { type Fold, type FoldChoice, isZone, type Resolved, resolveWallTime, toWallTime, type WallTime } from './wall-time'
 
 /** The fields of the compose form that say when; `client_timezone` is the browser's, empty without a script. */
@@ -86,9 +86,11 @@ function askedFor(fields: LaterFields, timeZone: string): Record<string, string>
   return { ...Object.fromEntries([...when, ...repeated, ...days]), client_timezone: timeZone }
 }
 
-/** The fields that ask for the like of `rule` again, from today on. An end that is over is left out, and so is how often: some of it is behind. */
-export function repeatValues({ repeat, weekdays, monthDay, time, timeZone, startsOn, until }: Rule, now: number): Record<string, string> {
+/** The fields that ask for the like of `rule` again, from today on: as many times as were left of it, or all of them again. A last day that is over is left out. */
+export function repeatValues(rule: Rule, now: number): Record<string, string> {
+  const { repeat, weekdays, monthDay, time, timeZone, startsOn, until, count } = rule
   const { date: today } = toWallTime(now, timeZone)
+  const left = count === null ? 0 : [...occurrencesOf(rule)].filter(({ at }) => at > now).length
   return {
     schedule_later: '1',
     schedule_date: later(startsOn, today),
@@ -98,6 +100,7 @@ export function repeatValues({ repeat, weekdays, monthDay, time, timeZone, start
     ...Object.fromEntries(weekdays.map((day) => [`repeat_${day}`, '1'])),
     repeat_month_day: repeat === 'monthly' ? String(monthDay) : '',
     repeat_until: until !== null && until >= today ? until : '',
+    repeat_count: count === null ? '' : String(left || count),
   }
 }
 

@@ -18,15 +18,7 @@ export const DeleteEventsPage = ({ events, now, timeZone }: Props) => {
   return (
     <>
       <PageHead title={`Delete ${what}?`} crumb={one ? { href: back, label: first.title } : { href: back, label: 'Events' }} />
-      {scheduled > 0 ? (
-        <div class="mb">
-          <Note kind="warn" fact={`${plural(scheduled, 'scheduled text')} will not go out.`}>
-            {scheduled === 1 ? 'It is for these guests and is' : 'They are for these guests and are'} cancelled with{' '}
-            {one ? 'the event' : 'the events'}.
-            {series > 0 ? ` ${plural(series, 'text')} that ${series === 1 ? 'repeats ends' : 'repeat end'}.` : ''}
-          </Note>
-        </div>
-      ) : null}
+      <WhatEnds scheduled={scheduled} series={series} with={one ? 'the event' : 'the events'} />
       <form class="card stack narrow" method="post" action={one ? `/events/${first.id}/delete` : '/events/bulk-delete'}>
         {one ? null : <Titles events={events} now={now} timeZone={timeZone} />}
         <p>
@@ -47,6 +39,22 @@ export const DeleteEventsPage = ({ events, now, timeZone }: Props) => {
         </div>
       </form>
     </>
+  )
+}
+
+const WhatEnds = ({ scheduled, series, with: what }: { scheduled: number; series: number; with: string }) => {
+  if (scheduled + series === 0) return null
+  const ends = series > 0 ? `${plural(series, 'text')} that ${series === 1 ? 'repeats ends' : 'repeat end'}.` : ''
+  return (
+    <div class="mb">
+      {scheduled === 0 ? (
+        <Note kind="warn" fact={ends} />
+      ) : (
+        <Note kind="warn" fact={`${plural(scheduled, 'scheduled text')} will not go out.`}>
+          {scheduled === 1 ? 'It is for these guests and is' : 'They are for these guests and are'} cancelled with {what}. {ends}
+        </Note>
+      )}
+    </div>
   )
 }
 

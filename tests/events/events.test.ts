@@ -136,6 +136,7 @@ describe('deleting an event', () => {
     expect(page).toContain('1 scheduled text will not go out.')
     expect(page).toContain('1 text that repeats ends.')
     await h.admin.post('/events/1/delete')
+    expect(await h.admin.text('/events')).toContain('0 registrations went with it. 1 scheduled text was cancelled.')
     const states = await db.select().from(scheduledMessages)
     expect(states.map(({ status, reason }) => [status, reason])).toEqual([
       ['cancelled', 'event_deleted'],
@@ -149,6 +150,8 @@ describe('deleting an event', () => {
       [null, 1],
     ])
     expect(await h.admin.text('/scheduled?show=cancelled')).toContain('Its event was deleted.')
+    await db.update(scheduledMessages).set({ status: 'cancelled' })
+    expect(await h.admin.text('/events/2/delete')).toContain('<strong>1 text that repeats ends.</strong>')
   })
 
   it('counts more guests than it deletes at a time', async () => {

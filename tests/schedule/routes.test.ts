@@ -428,6 +428,20 @@ describe('texts that repeat', () => {
     await h.browser.post('/login', { username: 'nia', password })
     expect(await asked()).toEqual({ ...as, schedule_date: '2027-03-01', repeat_until: '' })
   })
+
+  it('is as many times as were left of it, so that nothing that had an end goes on for ever', async () => {
+    const h = await open()
+    await h.repeat({ repeat: 'daily', count: 5 })
+    const times = async () =>
+      (await h.browser.text('/dashboard?series=1')).match(/name="repeat_count"[^>]*/)?.[0].match(/value="(\d+)"/)?.[1]
+    expect(await times()).toBe('5')
+    h.clock.now += 2 * 86_400_000
+    await h.browser.post('/login', { username: 'nia', password })
+    expect(await times()).toBe('3')
+    h.clock.now += 30 * 86_400_000
+    await h.browser.post('/login', { username: 'nia', password })
+    expect(await times()).toBe('5')
+  })
 })
 
 describe('the dashboard', () => {
