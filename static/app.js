@@ -75,5 +75,14 @@ function stepClocks() {
   }
 }
 
+/** What the browser puts back by itself (Back, Reload) is counted as if it was typed: in a turn of its own, after htmx has begun to listen. */
+addEventListener('pageshow', () => setTimeout(countAgain))
+
+function countAgain() {
+  for (const box of document.querySelectorAll('textarea')) {
+    if (box.value !== box.defaultValue) box.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+}
+
 // Also finds clocks that come later with a part of a page.
 setInterval(stepClocks, 1000)

@@ -83,7 +83,18 @@ describe.each(hosts)('on %s', (host) => {
     expect(await page.getByRole('rowheader').count()).toBe(4)
 
     await page.goto(`${app.origin}/dashboard`)
-    await page.getByLabel('Message').fill(`Hi {first_name|friend}, supper is at ${javaScript ? 6 : 7}.`)
+    const written = `Hi {first_name|friend}, supper is at ${javaScript ? 6 : 7}.`
+    await page.getByLabel('Message').fill(written)
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByRole('heading', { name: 'Check before you send' }).waitFor()
+    // Back is how people go back: what they wrote is there, and counted.
+    await page.goBack()
+    expect(await page.getByLabel('Message').inputValue()).toBe(written)
+    if (javaScript)
+      await page
+        .getByText(/\d characters/)
+        .first()
+        .waitFor()
     await page.getByRole('button', { name: 'Review' }).click()
     await page.getByRole('heading', { name: 'Check before you send' }).waitFor()
     expect(await page.getByText('Hi Maria, supper is at').first().isVisible()).toBe(true)
