@@ -21,7 +21,7 @@ export const auditTypes = {
   second_factor_reset: { done: 'Took away somebody’s sign-in code' },
   lockout_cleared: { done: 'Ended a lock at the door' },
   alert_sent: { done: 'Texted somebody about their account' },
-  alert_failed: { done: 'Texted somebody about their account', tried: 'Could not text somebody about their account' },
+  alert_failed: { done: 'Could not text somebody about their account' },
   user_created: { done: 'Added a user' },
   user_updated: { done: 'Changed a user' },
   user_deleted: { done: 'Deleted a user' },

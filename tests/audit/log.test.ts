@@ -81,8 +81,9 @@ describe('the security log', () => {
     expect(html).toContain('suppression 4: &lt;b&gt;')
   })
 
-  it('has words for every kind of event', async () => {
+  it('has words of its own for every kind of event', async () => {
     const h = await openLog()
+    expect(new Set(auditTypeNames.map((type) => auditTypes[type].done)).size).toBe(auditTypeNames.length)
     const { html } = await h.show()
     for (const type of auditTypeNames) expect(html).toContain(`<option value="${type}">${auditTypes[type].done}</option>`)
     await h.deps.db.run(sql`INSERT INTO audit_events (event_type, outcome, created_at) VALUES ('of_long_ago', 'success', ${h.clock.now})`)
