@@ -107,6 +107,8 @@ userRoutes.post('/:id/reset-second-factor', idParam, async (c) => {
   const user = await findUserById(deps, c.req.valid('param').id)
   if (user.id === currentUser(c).id) throw ownFactor
   if (!(await resetFactor(deps, user))) throw noFactor(user)
+  // No browser of theirs is known any more: a lock would keep them out of each.
+  await forgiveTries(deps, user.username)
   await audit(c, 'second_factor_reset', `user ${user.username}`)
   const text = 'They are signed out everywhere. The password alone signs them in; they set up a new code under Sign-in code.'
   return redirectWithFlash(c, `/users/${user.id}/edit`, { kind: 'ok', fact: `${user.username} has no sign-in code any more.`, text })
@@ -138,7 +140,11 @@ const lastAdmin = (values: FormState['values']): FormState => ({
 async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
   const reset = input.password !== ''
   const changes = changesOf(before, input)
-  if (reset) await audit(c, 'admin_password_reset', `user ${input.username}`)
+  if (reset) {
+    // As after the code was taken away: what was tried was tried on another password.
+    await forgiveTries(c.var.deps, input.username)
+    await audit(c, 'admin_password_reset', `user ${input.username}`)
+  }
   if (changes !== '') await audit(c, 'user_updated', `user ${before.username}: ${changes}`)
   // An admin who made themself a social manager does not get to see the list any more.
   const own = before.id === currentUser(c).id

@@ -317,6 +317,18 @@ describe('an admin ends a lock', () => {
     expect(trail.results).toEqual([{ username: 'rosa', subject: 'user tom' }])
   })
 
+  it('also by a new password, which forgets the browsers that a lock would let in', async () => {
+    const h = await open()
+    await h.addUser('tom', 'social_manager')
+    const admin = h.createBrowser()
+    await tryIn(admin, 'rosa', password)
+    await lockEverywhere(h, 'tom')
+    const other = 'Trumpet-Lemon-Quay-31'
+    await admin.post('/users/2/edit', { username: 'tom', role: 'social_manager', phone: '', password: other })
+    expect(await admin.text('/users/2/edit')).not.toContain('is locked out')
+    expect(await tryIn(h.createBrowser(), 'tom', other)).toBe('in')
+  })
+
   it('at one address, or of one browser, and only their own', async () => {
     const h = await open()
     await h.addUser('tom', 'social_manager')

@@ -57,6 +57,8 @@ describe('an admin', () => {
     await h.deps.db.run(sql`UPDATE users SET phone = '+13235550142'`)
     const tom = await h.signIn('admin', 'tom')
     const waiting = await halfWay(h)
+    // Somebody locks rosa out meanwhile, and none of her browsers will be known any more.
+    for (let i = 0; i < 5; i++) await sendCode(await halfWay(h), '000000')
     const path = '/users/1/reset-second-factor'
     expect(await tom.text(path)).toContain('Take the sign-in code of rosa away?')
     expect(location(await tom.post(path))).toBe('/users/1/edit')
