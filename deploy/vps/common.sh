@@ -52,3 +52,52 @@ become_app() {
   umask 077
   exec "${run[@]}"
 }
+
+health_seconds=45
+
+# Starts the current release and waits until it answers. Without systemd that is a trial: it is stopped again.
+trial=0
+start_and_ask() {
+  local asking answered=0
+  if has_systemd; then
+    start_units || { tell_last_words; return 1; }
+  else
+    (become_app "$opt/current" dist/server.js) </dev/null 9>&- &
+    trial=$!
+  fi
+  (become_app "$opt/current" deploy/vps/health.mjs "$health_seconds") &
+  asking=$!
+  while kill -0 "$asking" 2>/dev/null; do
+    if is_dead; then kill "$asking" 2>/dev/null || true; fi
+    sleep 0.2
+  done
+  wait "$asking" || answered=1
+  [ "$answered" = 0 ] || tell_last_words
+  end_trial
+  if [ "$answered" = 0 ] && ! has_systemd; then say "It answers. No systemd runs here, so it is stopped again: sms-admin start serves."; fi
+  return "$answered"
+}
+
+end_trial() {
+  [ "$trial" != 0 ] || return 0
+  kill -TERM "$trial" 2>/dev/null || true
+  wait "$trial" || true
+  trial=0
+}
+
+# systemd tries again and again; the first death is the answer.
+is_dead() {
+  has_systemd || { ! kill -0 "$trial" 2>/dev/null; return; }
+  case $(systemctl show --property SubState --value "$(server_unit)") in
+    auto-restart* | failed | dead) ;;
+    *) return 1 ;;
+  esac
+}
+
+# What the server said before it died: a setting that is wrong is named there. A trial has said it here already.
+tell_last_words() {
+  has_systemd || return 0
+  local invocation
+  invocation=$(systemctl show --property InvocationID --value "$(server_unit)")
+  journalctl --no-pager --quiet --output cat --lines 20 "_SYSTEMD_INVOCATION_ID=$invocation" >&2 || true
+}

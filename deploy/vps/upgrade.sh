@@ -1,8 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # From one release to another, and back where the new one does not answer.
 
-health_seconds=45
-
 deploy_release() {
   local old
   old=$(current_release)
@@ -30,7 +28,7 @@ start_first() {
   switch_to "$id"
   install_units "$opt/releases/$id"
   enable_units
-  start_and_ask || stop "Release $id does not answer. Mend what its log says (sms-admin logs, or above), then: sms-admin start"
+  start_and_ask || stop "Release $id does not answer. Mend what it says above, then: sms-admin restart"
   ! has_systemd || systemctl start --no-block sms-backup.service
 }
 
@@ -79,43 +77,6 @@ roll_back() {
   fi
   switch_to "$old"
   install_units "$opt/releases/$old"
-  start_and_ask || stop "Release $old does not answer either. Its log says why: sms-admin logs"
+  start_and_ask || stop "Release $old does not answer either, for the reason above."
   stop "Release $old runs as before. Release $id is beside it for a look: $opt/releases/$id"
-}
-
-# Starts the current release and waits until it answers. Without systemd that is a trial: it is stopped again.
-trial=0
-start_and_ask() {
-  local asking answered=0
-  if has_systemd; then
-    start_units || return 1
-  else
-    (become_app "$opt/current" dist/server.js) </dev/null 9>&- &
-    trial=$!
-  fi
-  (become_app "$opt/current" deploy/vps/health.mjs "$health_seconds") &
-  asking=$!
-  while kill -0 "$asking" 2>/dev/null; do
-    if is_dead; then kill "$asking" 2>/dev/null || true; fi
-    sleep 0.2
-  done
-  wait "$asking" || answered=1
-  end_trial
-  if [ "$answered" = 0 ] && ! has_systemd; then say "It answers. No systemd runs here, so it is stopped again: sms-admin start serves."; fi
-  return "$answered"
-}
-
-end_trial() {
-  [ "$trial" != 0 ] || return 0
-  kill -TERM "$trial" 2>/dev/null || true
-  wait "$trial" || true
-  trial=0
-}
-
-is_dead() {
-  if has_systemd; then
-    [ "$(systemctl show --property NRestarts --value "$(server_unit)")" != 0 ]
-  else
-    ! kill -0 "$trial" 2>/dev/null
-  fi
 }

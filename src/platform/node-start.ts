@@ -29,6 +29,7 @@ export const failWithoutAdmin = () =>
 
 /** What `main` threw: faults of the settings are lines for people, anything else is a bug and keeps its stack. */
 export function failStart(fault: unknown): never {
-  if (fault instanceof ConfigFault) fail(fault.faults)
+  const place = process.env.SETTINGS_FILE
+  if (fault instanceof ConfigFault) fail([...fault.faults, ...(place ? [`The settings are in ${place}.`] : [])])
   fail([fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)])
 }

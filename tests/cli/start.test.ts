@@ -86,8 +86,10 @@ describe.each(hosts)('on $host', ({ host, program, command, dataSetting }) => {
   })
 
   it('each bad setting is a line', async () => {
-    const { code, lines } = await start(program, { ...good, PORT: 'abc', SECRET_KEY: 'short', APP_TIMEZONE: 'Mars' })
+    const bad = { PORT: 'abc', SECRET_KEY: 'short', APP_TIMEZONE: 'Mars', SETTINGS_FILE: '/etc/a.env' }
+    const { code, lines } = await start(program, { ...good, ...bad })
     expect(code).toBe(1)
+    expect(lines.pop()).toBe('The settings are in /etc/a.env.')
     expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['APP_TIMEZONE', 'PORT', 'SECRET_KEY'])
   })
 
