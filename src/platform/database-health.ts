@@ -2,14 +2,13 @@ import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { type Check, doctor, fault, faultIf, note, ok } from '../doctor/check'
+import { sizeWords } from '../doctor/size'
 
 const megabyte = 1_000_000
 /** The next blast and its log have to fit. */
 const leastFree = 100 * megabyte
 /** Checkpoints keep it at a few megabytes: one that grows has a reader that never ends. */
 const mostWal = 256 * megabyte
-
-const megabytes = (bytes: number): string => `${(bytes / megabyte).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`
 
 /** The file and the disk below the database. Nothing is changed. Where it cannot be read there is one check, a fault. */
 export function checkFile(path: string): Check[] {
@@ -33,7 +32,7 @@ function checkContent(file: BetterSqlite3.Database, path: string): Check[] {
     found === 'ok'
       ? ok('integrity', 'quick_check finds every page whole.')
       : fault('integrity', `It is damaged: ${String(found)}.`, `Stop the server and put a backup back: ${doctor} --restore FILE`)
-  return [ok('database', `${path} is readable, ${megabytes(statSync(path).size)}.`), whole, checkWriting(file), checkWal(file, path)]
+  return [ok('database', `${path} is readable, ${sizeWords(statSync(path).size)}.`), whole, checkWriting(file), checkWal(file, path)]
 }
 
 /** Takes the one place for writing, writes, and takes it back. */
@@ -55,7 +54,7 @@ function checkWal(file: BetterSqlite3.Database, path: string): Check {
   const mode = file.pragma('journal_mode', { simple: true })
   if (mode !== 'wal') return note('wal', `It is in ${String(mode)} mode; the server turns on WAL when it starts.`)
   const bytes = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0
-  const what = `WAL is on, its log has ${megabytes(bytes)}.`
+  const what = `WAL is on, its log has ${sizeWords(bytes)}.`
   return bytes > mostWal
     ? note('wal', what, 'A program that reads for hours keeps it from shrinking: restart the server.')
     : ok('wal', what)
@@ -68,7 +67,7 @@ function checkPlace(path: string): Check[] {
   const free = bavail * bsize
   const own = process.getuid?.() ?? file.uid
   const exposed = (file.mode & 0o077) !== 0 && (folder.mode & 0o011) !== 0
-  const room = `${megabytes(free)} are free.`
+  const room = `${sizeWords(free)} are free.`
   return [
     exposed
       ? fault('permissions', 'Others on this machine can read the database.', `chmod 600 ${path}`)

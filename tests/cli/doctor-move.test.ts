@@ -91,7 +91,7 @@ describe('a database that moves', () => {
   it('to D1 and back is the same, and nobody is texted by both hosts', async () => {
     await fill()
     const out = await doctor(['--export-d1', 'out.sql'])
-    expect(out.said).toContain('1 unfinished blasts are paused; 1 of their texts are looked up')
+    expect(out.said).toContain('1 unfinished blast is paused; 1 text is looked up')
     expect(statSync(join(folder, 'out.sql')).mode & 0o777).toBe(0o600)
     const longest = Math.max(
       ...readFileSync(join(folder, 'out.sql'), 'utf8')

@@ -101,7 +101,7 @@ it('on Node', async () => {
   expect(twilio.messages).toHaveLength(people)
 
   await running.stop()
-  expect(await doctor(running, settings, '--restore', backup)).toContain('1 unfinished blasts are paused')
+  expect(await doctor(running, settings, '--restore', backup)).toContain('1 unfinished blast is paused')
   await running.restart()
   await signIn()
   expect((await ask(`/logs/${id}`)).body).toContain('Restored from a backup of')

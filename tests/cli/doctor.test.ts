@@ -246,7 +246,7 @@ describe('beside a running server', () => {
   it('a backup is whole and for nobody else; a restore is refused until it stops, and keeps what was there', async () => {
     const backup = join(folder, 'backup.sqlite')
     const made = await doctor(['--backup', backup], settings())
-    expect(made).toMatchObject({ code: 0, said: expect.stringContaining('1 users') })
+    expect(made).toMatchObject({ code: 0, said: expect.stringContaining('1 user,') })
     expect(statSync(backup).mode & 0o777).toBe(0o600)
     expect((await doctor(['--backup', backup], settings())).complained).toContain('add --overwrite')
     expect((await doctor(['--backup', backup, '--overwrite'], settings())).code).toBe(0)

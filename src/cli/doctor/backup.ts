@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { recordAudit } from '../../audit/audit'
 import { atomically, openDatabase } from '../../db/database'
+import { sizeWords } from '../../doctor/size'
 import { recordRun } from '../../health/job-runs'
 import { copyDatabase, inspectCopy, putInPlace, removeDatabase } from '../../platform/database-copy'
 import { openLocked } from '../../platform/node'
-import { databasePath, listCounts, megabytes, Refusal, type Run, say, typedPath } from './context'
+import { databasePath, listCounts, Refusal, type Run, say, typedPath } from './context'
 
 /** Beside whatever runs; the file appears under its name only when it is whole and has been read. */
 export const backUp: Run = async (value, { overwrite }) => {
@@ -28,7 +29,7 @@ export const backUp: Run = async (value, { overwrite }) => {
     await atomically(db, [recordRun('backup', startedAt)])
     await recordAudit({ db, now: () => Date.now() }, { type: 'backup_taken', by: null, address: '', subject: 'from the shell' })
     const took = ((Date.now() - startedAt) / 1000).toFixed(1)
-    say(`${target}: ${megabytes(bytes)} in ${took} s, read back and whole, ${migrations.length} migrations.`)
+    say(`${target}: ${sizeWords(bytes)} in ${took} s, read back and whole, ${migrations.length} migrations.`)
     say(`It holds ${listCounts(counts)}.`)
   } finally {
     removeDatabase(part)

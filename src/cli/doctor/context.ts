@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { plural } from '../../../templates/ui/format'
 import { type Config, readConfig } from '../../config'
 import type { Deps } from '../../deps'
 import { doctor } from '../../doctor/check'
@@ -40,9 +41,7 @@ export async function withDatabase<T>(config: Config, path: string, work: (deps:
   }
 }
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`
-
 export const listCounts = (counts: Record<string, number>): string =>
   Object.entries(counts)
-    .map(([name, n]) => `${n.toLocaleString('en-US')} ${name}`)
+    .map(([names, n]) => plural(n, names.replace(/s$/, ''), names))
     .join(', ')

@@ -5,6 +5,7 @@ import { atomically, openDatabase } from '../../db/database'
 import { migrate } from '../../db/migrate'
 import { fenceOnArrival, refuseOld, writtenOnArrival } from '../../doctor/arrival'
 import { type Fenced, fenceRestored } from '../../doctor/fence'
+import { sizeWords } from '../../doctor/size'
 import { recordRun } from '../../health/job-runs'
 import { writeSql } from '../../platform/d1-export'
 import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
@@ -13,8 +14,8 @@ import { holderOf, ownDatabase } from '../../platform/database-lock'
 import type { Sum } from '../../platform/database-tables'
 import { createNodeHost } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
-import { databasePath, megabytes, Refusal, type Run, readSettings, say, typedPath } from './context'
-import { tellFence, tellSums } from './moving'
+import { databasePath, Refusal, type Run, readSettings, say, typedPath } from './context'
+import { stillAhead, tellFence, tellSums } from './moving'
 
 /** Beside whatever runs: of a copy, which is fenced as a restored backup is, so that nobody is texted by both hosts. */
 export const exportD1: Run = async (value) => {
@@ -34,8 +35,9 @@ export const exportD1: Run = async (value) => {
     const sums = write(copy, part, startedAt, config.sending.reconcileGraceMs)
     renameSync(part, target)
     tellSums(sums)
-    tellFence(fenced)
-    say(`${target}: ${megabytes(statSync(target).size)} for an empty D1 database, within a day.`)
+    tellFence(fenced, 'already')
+    say(`Everyone signs in again. ${stillAhead}`)
+    say(`${target}: ${sizeWords(statSync(target).size)} for an empty D1 database, within a day.`)
     say(`npx wrangler d1 execute sms-admin --remote --file ${target}`)
     tellRunning(path)
   } finally {

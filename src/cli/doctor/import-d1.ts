@@ -12,7 +12,7 @@ import { readMigrations } from '../../platform/node-env'
 import { makeFolders } from '../../platform/node-folders'
 import { databasePath, listCounts, Refusal, type Run, readSettings, say, typedPath } from './context'
 import { fenceFile } from './fence-file'
-import { tellFence, tellSums } from './moving'
+import { stillAhead, tellFence, tellSums } from './moving'
 
 /** A new database from what `wrangler d1 export` wrote; it appears under its name only when it is whole and fenced. */
 export const importD1: Run = async (value) => {
@@ -33,7 +33,8 @@ export const importD1: Run = async (value) => {
     const { counts } = inspectCopy(next)
     putInPlace(next, path)
     tellSums(sums)
-    tellFence(fenced)
+    tellFence(fenced, 'already')
+    say(`Everyone signs in again. ${stillAhead}`)
     say(`${path} holds ${listCounts(counts)}.`)
   } finally {
     removeDatabase(next)

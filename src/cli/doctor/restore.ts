@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { plural } from '../../../templates/ui/format'
 import { openDatabase } from '../../db/database'
 import { type Fenced, type Present, readPresent } from '../../doctor/fence'
 import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
@@ -10,6 +11,7 @@ import { readMigrations } from '../../platform/node-env'
 import { makeFolders } from '../../platform/node-folders'
 import { databasePath, listCounts, Refusal, type Run, readSettings, say, typedPath } from './context'
 import { fenceFile } from './fence-file'
+import { stillAhead, tellFence } from './moving'
 
 /** Until the last step the present database stays as it is: the backup is copied, brought up to date and fenced beside it. */
 export const restore: Run = async (value) => {
@@ -71,11 +73,12 @@ async function readPresentOf(path: string): Promise<Present | null> {
   }
 }
 
-function tell(path: string, { counts }: Inspected, { takenAt, paused, doubted, expired, carried }: Fenced): void {
-  say(`${path} is restored from a backup of ${new Date(takenAt).toISOString()}.`)
+function tell(path: string, { counts }: Inspected, fenced: Fenced): void {
+  say(`${path} is restored from a backup of ${new Date(fenced.takenAt).toISOString()}.`)
   say(`It holds ${listCounts(counts)}.`)
-  say(`${paused} unfinished blasts are paused; ${doubted} of their texts are looked up at the provider before anybody is texted.`)
-  say(`${expired} scheduled texts may have gone out since, and are expired: the dashboard names them.`)
-  if (carried !== null) say(`${carried} opt-outs and blocks that came after the backup are kept.`)
-  say('Everyone signs in again, with the password of then. Scheduled texts that are still ahead go out: look at /scheduled.')
+  tellFence(fenced, 'since')
+  const { carried } = fenced
+  if (carried !== null)
+    say(`${plural(carried, 'opt-out or block', 'opt-outs and blocks')} that came after the backup ${carried === 1 ? 'is' : 'are'} kept.`)
+  say(`Everyone signs in again, with the password of then. ${stillAhead}`)
 }
