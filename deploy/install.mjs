@@ -1,8 +1,9 @@
 // Runs before anything is installed: Node's own modules only, on any Node from 20.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { say, stop } from './say.mjs'
 
@@ -11,6 +12,10 @@ export const node = join(root, 'node_modules/.bin/node')
 
 const lock = join(root, 'package-lock.json')
 const stamp = join(root, 'node_modules/.sms-admin-lock')
+/** Holds the process that installs. */
+const installing = join(root, '.installing')
+/** After this a process of that number is taken for another one. */
+const longestMs = 15 * 60_000
 
 /** Brings node_modules to the state of package-lock.json; nothing to do takes a millisecond. */
 export async function install() {
@@ -22,11 +27,48 @@ export async function install() {
   } catch {
     stop(`The folder ${root} cannot be written. Give it to the user who starts SMS Admin, or start as its owner.`)
   }
+  await takeTurn()
+  try {
+    if (!isInstalled(wanted)) await installNow(wanted)
+  } finally {
+    rmSync(installing, { force: true })
+  }
+}
+
+/** Two that install at once delete each other's packages: the second one waits, and finds its work done. */
+async function takeTurn() {
+  for (let waited = false; ; waited = true) {
+    try {
+      return writeFileSync(installing, String(process.pid), { flag: 'wx' })
+    } catch (fault) {
+      if (fault.code !== 'EEXIST') throw fault
+    }
+    if (!isHeld()) rmSync(installing, { force: true })
+    else if (!waited) say('Another command is installing the packages. Waiting for it …')
+    await sleep(200)
+  }
+}
+
+/** By a process that still runs. An empty file was made a moment ago, and its process is about to write who it is. */
+function isHeld() {
+  try {
+    const age = Date.now() - statSync(installing).mtimeMs
+    const pid = readFileSync(installing, 'utf8')
+    if (pid === '') return age < 2000
+    process.kill(Number(pid), 0)
+    return age < longestMs
+  } catch (fault) {
+    return fault.code === 'EPERM'
+  }
+}
+
+async function installNow(wanted) {
   const started = Date.now()
   say('Installing packages (once; about half a minute) …')
   const { code, output } = await npmCi()
   if (code !== 0) {
     process.stderr.write(output)
+    rmSync(installing, { force: true })
     stop('The packages could not be installed; npm says why above. Mend it and start again.')
   }
   writeFileSync(stamp, wanted)

@@ -4,13 +4,14 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config'
 
 /* deploy/ in a folder of its own, with stand-ins for npm and for the tools: what the commands do, not what the tools do. */
 let root: string
 
 beforeEach(() => {
+  heard = ''
   root = mkdtempSync(join(tmpdir(), 'sms-admin-deploy-'))
   cpSync('deploy', join(root, 'deploy'), { recursive: true })
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
@@ -32,12 +33,19 @@ ${end}`
 const installs = `rm -rf node_modules; mkdir -p node_modules/.bin; ln -s "${process.execPath}" node_modules/.bin/node`
 const calls = () => (existsSync(join(root, 'npm-calls')) ? readFileSync(join(root, 'npm-calls'), 'utf8').trim().split('\n') : [])
 
+/** What all of them have said so far. */
+let heard = ''
+
 async function run(script: string, env: Record<string, string> = {}) {
   const PATH = [join(root, 'bin'), process.env.PATH].join(delimiter)
   const args = ['--input-type=module', '--eval', script]
   const child = spawn(process.execPath, args, { cwd: join(root, 'deploy'), env: { PATH, ...env }, stdio: 'pipe' })
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk
+      heard += chunk
+    })
   const [code] = await once(child, 'close')
   return { code, lines: said.trimEnd().split('\n') }
 }
@@ -76,6 +84,28 @@ describe('install', () => {
     write('bin/npm', npm(installs), 0o755)
     expect((await install()).code).toBe(0)
     expect(calls()).toHaveLength(2)
+  })
+
+  it('waits for another command that installs, and then has nothing to do', async () => {
+    write('bin/npm', npm(`while [ ! -e "${root}/go" ]; do sleep 0.05; done; ${installs}`), 0o755)
+    const first = install()
+    await vi.waitUntil(() => calls().length === 1, { timeout: 20_000 })
+    const second = install()
+    // Once it waits; the first one goes on when it does.
+    await vi.waitUntil(() => heard.includes('Another command is installing'), { timeout: 20_000 })
+    writeFileSync(join(root, 'go'), '')
+    expect((await first).code).toBe(0)
+    expect(await second).toEqual({ code: 0, lines: ['Another command is installing the packages. Waiting for it …'] })
+    expect(calls()).toHaveLength(1)
+    expect(existsSync(join(root, '.installing'))).toBe(false)
+  })
+
+  it('does not wait for one that was killed', async () => {
+    write('bin/npm', npm(installs), 0o755)
+    const killed = spawn(process.execPath, ['--eval', ''])
+    await once(killed, 'close')
+    writeFileSync(join(root, '.installing'), String(killed.pid))
+    expect(await install()).toMatchObject({ code: 0, lines: [expect.stringMatching(/^Installing/), expect.stringMatching(/^Installed/)] })
   })
 
   it('shows what npm said when it fails', async () => {
