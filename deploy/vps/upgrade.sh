@@ -28,7 +28,7 @@ start_first() {
   switch_to "$id"
   install_units "$opt/releases/$id"
   enable_units
-  start_and_ask || stop "Release $id does not answer. Mend what it says above, then: sms-admin restart"
+  start_and_ask || stop "Release $id does not answer. Mend what it says above, then: sms-admin restart. The first sign-in is admin, with the ADMIN_PASSWORD in $settings."
   ! has_systemd || systemctl start --no-block sms-backup.service
 }
 
