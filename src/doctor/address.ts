@@ -12,6 +12,7 @@ export type Asking = {
 type Setting = { publicUrl: string; development: boolean; validateSignature: boolean; authToken: string }
 
 const mend = 'Check PUBLIC_URL, DNS, the proxy, and that the server runs.'
+const mendCertificate = 'Twilio does not trust its certificate either: get one that browsers believe (certbot --nginx).'
 
 /** Whether the provider reaches this app under its public address, as far as can be told from here; and that its webhook is guarded. */
 export async function checkAddress(setting: Setting, asking: Asking): Promise<Check[]> {
@@ -22,7 +23,10 @@ export async function checkAddress(setting: Setting, asking: Asking): Promise<Ch
       fault('address', `PUBLIC_URL ${publicUrl} is this machine's own: Twilio cannot reach it.`, 'Set it to the public https address.'),
     ]
   const health = await asking.get(`${publicUrl}/health`)
-  if ('silent' in health) return [faultIf(!development, 'address', `${publicUrl} does not answer from here: ${health.silent}.`, mend)]
+  if ('silent' in health) {
+    const how = health.silent.includes('CERT') ? mendCertificate : mend
+    return [faultIf(!development, 'address', `${publicUrl} does not answer from here: ${health.silent}.`, how)]
+  }
   if (health.status !== 200 || health.body.trim() !== 'OK')
     return [faultIf(!development, 'address', `${publicUrl}/health answers ${health.status}, not as this app does.`, mend)]
   const far = loopback

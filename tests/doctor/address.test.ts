@@ -20,12 +20,12 @@ async function look(setting: typeof production, { health, unsigned, signed }: Se
     },
     sign: () => 'signed',
   })
-  return { states: checks.map(({ name, state }) => `${name} ${state}`), asked }
+  return { states: checks.map(({ name, state }) => `${name} ${state}`), mends: checks.map(({ mend }) => mend), asked }
 }
 
 describe('the public address', () => {
   it('that answers as this app does is in order', async () => {
-    expect(await look(production)).toEqual({
+    expect(await look(production)).toMatchObject({
       states: ['address ok', 'webhook ok'],
       asked: [`${publicUrl}/health`, `${publicUrl}/webhooks/twilio/status`, `${publicUrl}/webhooks/twilio/status`],
     })
@@ -38,6 +38,13 @@ describe('the public address', () => {
     ['refuses what is signed with our token', { signed: { status: 403, body: '' } }, ['address ok', 'webhook fault']],
   ])('that %s is not', async (_, server, states) => {
     expect((await look(production, server)).states).toEqual(states)
+  })
+
+  it('says what is to be mended', async () => {
+    const mendOf = async (silent: string) => (await look(production, { health: { silent } })).mends[0]
+    expect(await mendOf('ENOTFOUND')).toContain('DNS')
+    expect(await mendOf('DEPTH_ZERO_SELF_SIGNED_CERT')).toContain('certbot')
+    expect(await mendOf('CERT_HAS_EXPIRED')).toContain('certbot')
   })
 
   it('of this machine is a note in development, whether it answers or not, and a fault in production', async () => {
