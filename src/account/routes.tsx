@@ -5,7 +5,7 @@ import { plural } from '../../templates/ui/format'
 import { countDevices, forgetDevices } from '../auth/devices'
 import { passwordHint } from '../auth/password-policy'
 import { Conflict } from '../faults'
-import { audit } from '../web/audit'
+import { audit, trail } from '../web/audit'
 import { currentDevice, currentSessionId, currentUser, endSession } from '../web/auth'
 import { rememberBrowser } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
@@ -33,11 +33,11 @@ accountRoutes.post('/password', async (c) => {
   if ('fault' in proof) return passwordPage(c, { current_password: proof.fault, ...faults })
   if (!form.ok) return passwordPage(c, faults)
 
-  const result = await changeOwnPassword(deps, user, proof.hash, { current, wanted: form.value.new_password })
+  const change = { current, wanted: form.value.new_password, trail: trail(c, 'password_changed') }
+  const result = await changeOwnPassword(deps, user, proof.hash, change)
   if (result.kind === 'current') return passwordPage(c, { new_password: 'This is your current password. Choose another one.' })
   if (result.kind === 'former') return passwordPage(c, { new_password: 'You used this one before. Choose another one.' })
   if (result.kind !== 'changed') throw new Conflict('Your password was changed a moment ago. Sign in with the new one.')
-  await audit(c, 'password_changed')
   // All browsers are forgotten; this one has just proven itself, and is no stranger at the next sign-in.
   await rememberBrowser(c, user, result.passwordHash)
   endSession(c)

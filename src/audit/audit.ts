@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { atomically } from '../db/database'
-import { type AuditOutcome, auditEvents } from '../db/schema'
+import type { AuditOutcome } from '../db/schema'
 import type { Deps } from '../deps'
 import type { AuditType } from './types'
 
@@ -19,15 +19,20 @@ export type AuditEvent = {
 type Blocked = Pick<AuditEvent, 'address' | 'subject'> & { username: string }
 
 export async function recordAudit(deps: Pick<Deps, 'db' | 'now'>, event: AuditEvent): Promise<void> {
-  await deps.db.insert(auditEvents).values({
-    eventType: event.type,
-    outcome: event.outcome ?? 'success',
-    userId: event.by?.id ?? null,
-    username: (event.by?.username ?? event.username ?? '').slice(0, 100),
-    address: event.address,
-    subject: event.subject ?? '',
-    createdAt: deps.now(),
-  })
+  await deps.db.run(insert(deps, event, sql`1`))
+}
+
+/** What an act leaves, for the `atomically` that does it: right after its statement, and nothing where that changed nothing. */
+export type Trail = readonly SQL[]
+
+export const trailOf = (deps: Pick<Deps, 'now'>, event: AuditEvent): Trail => [insert(deps, event, sql`changes() > 0`)]
+
+function insert({ now }: Pick<Deps, 'now'>, event: AuditEvent, condition: SQL): SQL {
+  const { type, outcome = 'success', by, address, subject = '' } = event
+  const username = (by?.username ?? event.username ?? '').slice(0, 100)
+  return sql`
+    INSERT INTO audit_events (event_type, outcome, user_id, username, address, subject, created_at)
+    SELECT ${type}, ${outcome}, ${by?.id ?? null}, ${username}, ${address}, ${subject}, ${now()} WHERE ${condition}`
 }
 
 /** Whoever is kept out can knock a thousand times a second, and no row of this log goes before its time. */

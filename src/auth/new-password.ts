@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Trail } from '../audit/audit'
 import type { Deps } from '../deps'
 import { verifyPassword } from './passwords'
 
@@ -9,6 +10,7 @@ type Change = {
   /** The UPDATE that stores it, and its condition on the row of `users`: what else happens, happens only if it holds. */
   update: SQL
   guard: SQL
+  trail: Trail
 }
 
 /**
@@ -16,12 +18,13 @@ type Change = {
  * PASSWORD_HISTORY_COUNT stay, every session ends and every device is forgotten. The update's own result is the second.
  */
 export function changePasswordStatements({ now, config }: Pick<Deps, 'now' | 'config'>, change: Change): SQL[] {
-  const { userId, passwordHash, update, guard } = change
+  const { userId, passwordHash, update, guard, trail } = change
   const done = sql`EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND password_hash = ${passwordHash})`
   return [
     sql`INSERT INTO password_history (user_id, password_hash, created_at)
       SELECT id, password_hash, ${now()} FROM users WHERE id = ${userId} AND ${guard}`,
     update,
+    ...trail,
     sql`DELETE FROM password_history WHERE user_id = ${userId} AND id NOT IN (
       SELECT id FROM password_history WHERE user_id = ${userId} ORDER BY id DESC LIMIT ${config.auth.passwordHistoryCount})`,
     sql`DELETE FROM sessions WHERE user_id = ${userId} AND ${done}`,

@@ -6,7 +6,7 @@ import { SecondFactorPage } from '../../templates/second-factor/state'
 import { proofs } from '../../templates/second-factor/words'
 import { wrongPassword } from '../account/form'
 import type { AuditType } from '../audit/types'
-import { audit } from '../web/audit'
+import { trail } from '../web/audit'
 import { currentSessionId, currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -61,10 +61,10 @@ secondFactorRoutes.post('/set-up', async (c) => {
     const faults = { ...('fault' in proof && { current_password: proof.fault }), ...(step === null && { code: notOfThisOne }) }
     return setUpPage(c, secret, faults)
   }
-  const codes = await turnOn(deps, user, { secret, step, provenHash: proof.hash, keptSession: await currentSessionId(c) })
+  const begin = { secret, step, provenHash: proof.hash, keptSession: await currentSessionId(c) }
+  const codes = await turnOn(deps, user, { ...begin, trail: trail(c, 'second_factor_turned_on') })
   if (codes === null) return c.redirect(home, 303)
   session.forget('second_factor')
-  await audit(c, 'second_factor_turned_on')
   return page(c, { title: 'Your recovery codes' }, <RecoveryCodesPage codes={codes} fresh />)
 })
 
@@ -73,8 +73,7 @@ secondFactorRoutes.get('/turn-off', (c) => proofPage(c, 'turnOff', {}))
 secondFactorRoutes.post('/turn-off', async (c) => {
   const proven = await proveBoth(c, 'turnOff', 'second_factor_turned_off')
   if (proven instanceof Response) return proven
-  await turnOff(c.var.deps, currentUser(c))
-  await audit(c, 'second_factor_turned_off', proven.subject)
+  await turnOff(c.var.deps, currentUser(c), trail(c, 'second_factor_turned_off', proven.subject))
   const text = 'A new phone? Set it up again there.'
   return redirectWithFlash(c, home, { kind: 'ok', fact: 'Your sign-in code is off.', text })
 })
@@ -84,9 +83,8 @@ secondFactorRoutes.get('/recovery-codes', (c) => proofPage(c, 'newCodes', {}))
 secondFactorRoutes.post('/recovery-codes', async (c) => {
   const proven = await proveBoth(c, 'newCodes', 'recovery_codes_made')
   if (proven instanceof Response) return proven
-  const codes = await makeNewCodes(c.var.deps, currentUser(c))
+  const codes = await makeNewCodes(c.var.deps, currentUser(c), trail(c, 'recovery_codes_made', proven.subject))
   if (codes === null) return c.redirect(home, 303)
-  await audit(c, 'recovery_codes_made', proven.subject)
   return page(c, { title: 'Your recovery codes' }, <RecoveryCodesPage codes={codes} fresh={false} />)
 })
 

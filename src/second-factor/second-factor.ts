@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { raiseAlert } from '../alerts/alerts'
+import type { Trail } from '../audit/audit'
 import { seal, unseal } from '../auth/seal'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
@@ -29,13 +30,13 @@ export const openPending = async (deps: Deps, { id }: Whose, sealed: string): Pr
   (await unseal(deps, `pending ${purposeOf(id)}`, sealed))?.text ?? null
 
 /** `step` is that of the code that proved it, and is used up; `keptSession` the stored id of the user's session. */
-type Begin = { secret: string; step: number; provenHash: string; keptSession: string }
+type Begin = { secret: string; step: number; provenHash: string; keptSession: string; trail: Trail }
 
 /**
  * Ends the user's other sessions, which the password alone began. Answers the recovery codes, which nobody can read later. Null: there is one
  * already, or the password was changed since it was proven.
  */
-export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHash, keptSession }: Begin): Promise<string[] | null> {
+export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHash, keptSession, trail }: Begin): Promise<string[] | null> {
   const sealed = await seal(deps, purposeOf(id), secret)
   const codes = makeCodes()
   const hashes = await Promise.all(codes.map((code) => hashOfCode(secret, code)))
@@ -43,6 +44,7 @@ export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHa
     sql`
       UPDATE users SET second_factor_secret = ${sealed}, second_factor_step = ${step}, second_factor_at = ${deps.now()}
       WHERE id = ${id} AND second_factor_secret IS NULL AND password_hash = ${provenHash} RETURNING id`,
+    ...trail,
     ...replaceCodes(id, hashes, has(id, sealed)),
     sql`DELETE FROM sessions WHERE user_id = ${id} AND id <> ${keptSession} AND ${has(id, sealed)}`,
   ])
@@ -52,39 +54,40 @@ export async function turnOn(deps: Deps, { id }: Whose, { secret, step, provenHa
 }
 
 /** Null: it was turned off meanwhile, or the key that it was sealed with is gone. */
-export async function makeNewCodes(deps: Deps, { id }: Whose): Promise<string[] | null> {
+export async function makeNewCodes(deps: Deps, { id }: Whose, trail: Trail): Promise<string[] | null> {
   const held = await readSecret(deps, id)
   if (!held?.secret) return null
   const { secret } = held
   const codes = makeCodes()
   const hashes = await Promise.all(codes.map((code) => hashOfCode(secret, code)))
-  const done = await atomically(deps.db, replaceCodes(id, hashes, has(id, held.sealed)))
-  return done.at(-1)?.changes === 0 ? null : codes
+  const [, made] = await atomically(deps.db, [...replaceCodes(id, hashes, has(id, held.sealed)), ...trail])
+  return made?.changes === 0 ? null : codes
 }
 
 /** By the user. Whoever stands between password and code begins again. */
-export async function turnOff(deps: Deps, { id }: Whose): Promise<void> {
-  await atomically(deps.db, takeAway(id))
+export async function turnOff(deps: Deps, { id }: Whose, trail: Trail): Promise<void> {
+  await atomically(deps.db, takeAway(id, trail))
   await raiseAlert(deps, { id }, 'second_factor_off')
 }
 
 /** By somebody else, for a lost phone: the user is signed out everywhere, and told. False where there is none. */
-export async function resetFactor(deps: Deps, { id }: Whose): Promise<boolean> {
+export async function resetFactor(deps: Deps, { id }: Whose, trail: Trail): Promise<boolean> {
   const hasOne = sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} AND second_factor_secret IS NOT NULL)`
   const [, , gone] = await atomically(deps.db, [
     sql`DELETE FROM sessions WHERE user_id = ${id} AND ${hasOne}`,
     sql`DELETE FROM remembered_devices WHERE user_id = ${id} AND ${hasOne}`,
-    ...takeAway(id),
+    ...takeAway(id, trail),
   ])
   if (gone?.rows.length !== 1) return false
   await raiseAlert(deps, { id }, 'second_factor_reset')
   return true
 }
 
-const takeAway = (userId: number): SQL[] => [
+const takeAway = (userId: number, trail: Trail): SQL[] => [
   sql`
     UPDATE users SET second_factor_secret = NULL, second_factor_step = 0, second_factor_at = NULL
     WHERE id = ${userId} AND second_factor_secret IS NOT NULL RETURNING id`,
+  ...trail,
   sql`DELETE FROM recovery_codes WHERE user_id = ${userId}`,
   sql`DELETE FROM half_way_sign_ins WHERE user_id = ${userId}`,
 ]

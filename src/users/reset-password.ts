@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { recordAudit } from '../audit/audit'
+import { trailOf } from '../audit/audit'
 import { forgiveTries } from '../auth/lockouts'
 import { isFormerPassword } from '../auth/new-password'
 import { maxPasswordLength, passwordFault } from '../auth/password-policy'
@@ -23,9 +23,9 @@ export async function resetPassword(deps: Deps, name: string, given: string | nu
   if (fault !== null) return { kind: 'fault', fault }
   if (given !== null && (await isFormerPassword(deps, user.id, password)))
     return { kind: 'fault', fault: 'It is one of their last passwords. Choose another one.' }
-  await editUser(deps, user.id, { ...user, mustChangePassword: true, password })
+  const trail = trailOf(deps, { type: 'admin_password_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
+  await editUser(deps, user.id, { ...user, mustChangePassword: true, password }, trail)
   await forgiveTries(deps, user.username)
-  await recordAudit(deps, { type: 'admin_password_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
   return { kind: 'done', username: user.username, password }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { recordAudit } from '../audit/audit'
+import { trailOf } from '../audit/audit'
 import { forgiveTries } from '../auth/lockouts'
 import { users } from '../db/schema'
 import type { Deps } from '../deps'
@@ -12,8 +12,8 @@ export async function resetSecondFactor(deps: Deps, name: string): Promise<Facto
   const { id, username } = users
   const [user] = await deps.db.select({ id, username }).from(users).where(sql`lower(${username}) = lower(${name})`)
   if (!user) return { kind: 'nobody' }
-  if (!(await resetFactor(deps, user))) return { kind: 'none', username: user.username }
+  const trail = trailOf(deps, { type: 'second_factor_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
+  if (!(await resetFactor(deps, user, trail))) return { kind: 'none', username: user.username }
   await forgiveTries(deps, user.username)
-  await recordAudit(deps, { type: 'second_factor_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
   return { kind: 'done', username: user.username }
 }

@@ -5,12 +5,13 @@ import { UserFormPage } from '../../templates/users/form'
 import { UsersPage } from '../../templates/users/list'
 import { ResetSecondFactorPage } from '../../templates/users/reset-second-factor'
 import { changesOf, roleLabel } from '../../templates/users/words'
+import type { Trail } from '../audit/audit'
 import { forgiveTries, lockOf } from '../auth/lockouts'
 import { passwordHint } from '../auth/password-policy'
 import { roles } from '../db/schema'
 import { Conflict } from '../faults'
 import { resetFactor } from '../second-factor/second-factor'
-import { audit } from '../web/audit'
+import { audit, trail } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -39,8 +40,8 @@ userRoutes.post('/add', async (c) => {
   const form = await readForm(c, userForm({ minLength: deps.config.auth.passwordMinLength, password: 'required' }))
   if (!form.ok) return userPage(c, null, form, 422)
   const input = inputOf(form.value)
-  if ((await addUser(deps, input)) === 'taken') return userPage(c, null, taken(form.values), 422)
-  await audit(c, 'user_created', `user ${input.username}, ${roleLabel(input.role)}`)
+  const added = trail(c, 'user_created', `user ${input.username}, ${roleLabel(input.role)}`)
+  if ((await addUser(deps, input, added)) === 'taken') return userPage(c, null, taken(form.values), 422)
   const text = input.mustChangePassword
     ? 'Tell them the password in person. They choose their own at the first sign-in.'
     : 'Tell them the password in person.'
@@ -61,7 +62,7 @@ userRoutes.post('/:id/edit', idParam, async (c) => {
   if (!form.ok) return userPage(c, user, form, 422)
   // The form for oneself has no such box, and absent would mean off.
   const input = own ? { ...inputOf(form.value), mustChangePassword: user.mustChangePassword } : inputOf(form.value)
-  const result = await editUser(deps, user.id, input)
+  const result = await editUser(deps, user.id, input, trailOfEdit(c, user, input))
   if (result === 'taken') return userPage(c, user, taken(form.values), 422)
   if (result === 'last_admin') return userPage(c, user, lastAdmin(form.values), 422)
   return edited(c, user, input)
@@ -87,10 +88,9 @@ userRoutes.get('/:id/delete', idParam, async (c) => {
 userRoutes.post('/:id/delete', idParam, async (c) => {
   const { deps } = c.var
   const user = await findUserById(deps, c.req.valid('param').id)
-  const result = await deleteUser(deps, user.id, currentUser(c))
+  const result = await deleteUser(deps, user.id, currentUser(c), trail(c, 'user_deleted', `user ${user.username}, ${roleLabel(user.role)}`))
   if (result === 'self') throw ownAccount
   if (result === 'last_admin') throw new Conflict(`${user.username} is the only admin left. Make somebody else an admin first.`)
-  await audit(c, 'user_deleted', `user ${user.username}, ${roleLabel(user.role)}`)
   const text = 'They are signed out and cannot sign in any more.'
   return redirectWithFlash(c, '/users', { kind: 'ok', fact: `${user.username} was deleted.`, text })
 })
@@ -106,10 +106,9 @@ userRoutes.post('/:id/reset-second-factor', idParam, async (c) => {
   const { deps } = c.var
   const user = await findUserById(deps, c.req.valid('param').id)
   if (user.id === currentUser(c).id) throw ownFactor
-  if (!(await resetFactor(deps, user))) throw noFactor(user)
+  if (!(await resetFactor(deps, user, trail(c, 'second_factor_reset', `user ${user.username}`)))) throw noFactor(user)
   // No browser of theirs is known any more: a lock would keep them out of each.
   await forgiveTries(deps, user.username)
-  await audit(c, 'second_factor_reset', `user ${user.username}`)
   const text = 'They are signed out everywhere. The password alone signs them in; they set up a new code under Sign-in code.'
   return redirectWithFlash(c, `/users/${user.id}/edit`, { kind: 'ok', fact: `${user.username} has no sign-in code any more.`, text })
 })
@@ -137,15 +136,18 @@ const lastAdmin = (values: FormState['values']): FormState => ({
   faults: { role: 'One admin has to remain. Make somebody else an admin first.' },
 })
 
+function trailOfEdit(c: Context<AppEnv>, before: User, input: UserInput): Trail {
+  const changes = changesOf(before, input)
+  return [
+    ...(input.password === '' ? [] : trail(c, 'admin_password_reset', `user ${input.username}`)),
+    ...(changes === '' ? [] : trail(c, 'user_updated', `user ${before.username}: ${changes}`)),
+  ]
+}
+
 async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
   const reset = input.password !== ''
-  const changes = changesOf(before, input)
-  if (reset) {
-    // As after the code was taken away: what was tried was tried on another password.
-    await forgiveTries(c.var.deps, input.username)
-    await audit(c, 'admin_password_reset', `user ${input.username}`)
-  }
-  if (changes !== '') await audit(c, 'user_updated', `user ${before.username}: ${changes}`)
+  // As after the code was taken away: what was tried was tried on another password.
+  if (reset) await forgiveTries(c.var.deps, input.username)
   // An admin who made themself a social manager does not get to see the list any more.
   const own = before.id === currentUser(c).id
   const path = own && input.role !== 'admin' ? '/dashboard' : '/users'

@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { raiseAlert } from '../alerts/alerts'
+import type { Trail } from '../audit/audit'
 import { changePasswordStatements } from '../auth/new-password'
 import { hashPassword } from '../auth/passwords'
 import { atomically, isUniqueFault } from '../db/database'
@@ -36,12 +37,18 @@ export async function findUserById({ db }: Pick<Deps, 'db'>, wanted: number): Pr
   return user
 }
 
-export async function addUser(deps: Deps, input: UserInput): Promise<'saved' | 'taken'> {
+export async function addUser(deps: Deps, input: UserInput, trail: Trail): Promise<'saved' | 'taken'> {
   const { password, ...row } = input
   const passwordHash = await hashPassword(deps, password)
   const now = deps.now()
   return unlessTaken(async () => {
-    await deps.db.insert(users).values({ ...row, passwordHash, createdAt: now, updatedAt: now })
+    await atomically(deps.db, [
+      deps.db
+        .insert(users)
+        .values({ ...row, passwordHash, createdAt: now, updatedAt: now })
+        .getSQL(),
+      ...trail,
+    ])
     return 'saved' as const
   })
 }
@@ -50,7 +57,7 @@ export async function addUser(deps: Deps, input: UserInput): Promise<'saved' | '
  * Another role counts from the user's next request on. A password set here is known to the admin who set it: it ends the user's sessions,
  * has to be changed first of all, and the user is told. Throws NotFound.
  */
-export async function editUser(deps: Deps, userId: number, input: UserInput): Promise<EditResult> {
+export async function editUser(deps: Deps, userId: number, input: UserInput, trail: Trail): Promise<EditResult> {
   const passwordHash = input.password === '' ? null : await hashPassword(deps, input.password)
   const guard = sql`(${input.role} = 'admin' OR ${notTheLastAdmin(userId)})`
   const update = sql`
@@ -58,7 +65,8 @@ export async function editUser(deps: Deps, userId: number, input: UserInput): Pr
       must_change_password = ${input.mustChangePassword || passwordHash !== null ? 1 : 0},
       password_hash = coalesce(${passwordHash}, password_hash)
     WHERE id = ${userId} AND ${guard} RETURNING id`
-  const statements = passwordHash === null ? [update] : changePasswordStatements(deps, { userId, passwordHash, update, guard })
+  const statements =
+    passwordHash === null ? [update, ...trail] : changePasswordStatements(deps, { userId, passwordHash, update, guard, trail })
   const result = await unlessTaken(async () => {
     const done = await atomically(deps.db, statements)
     return done.some(({ rows }) => rows.length > 0) ? ('saved' as const) : ('last_admin' as const)
@@ -69,10 +77,15 @@ export async function editUser(deps: Deps, userId: number, input: UserInput): Pr
 }
 
 /** Their sessions go with them; what they sent stays. Throws NotFound. */
-export async function deleteUser({ db }: Pick<Deps, 'db'>, userId: number, by: { id: number }): Promise<'deleted' | 'self' | 'last_admin'> {
+export async function deleteUser(
+  { db }: Pick<Deps, 'db'>,
+  userId: number,
+  by: { id: number },
+  trail: Trail,
+): Promise<'deleted' | 'self' | 'last_admin'> {
   if (userId === by.id) return 'self'
-  const gone = await db.all(sql`DELETE FROM users WHERE id = ${userId} AND ${notTheLastAdmin(userId)} RETURNING id`)
-  if (gone.length > 0) return 'deleted'
+  const [gone] = await atomically(db, [sql`DELETE FROM users WHERE id = ${userId} AND ${notTheLastAdmin(userId)} RETURNING id`, ...trail])
+  if (gone?.rows.length === 1) return 'deleted'
   await findUserById({ db }, userId)
   return 'last_admin'
 }

@@ -16,10 +16,11 @@ type Proven = { passwordHash: string; remember: boolean; next: string; subject?:
 /** After everything that was asked for: a session, and back to where they were going. */
 export async function letIn(c: Context<AppEnv>, user: SignedIn, { passwordHash, remember, next, subject }: Proven): Promise<Response> {
   const { deps } = c.var
+  // First: a session begins with the answer, whatever is thrown after `startSession`.
+  await recordAudit(deps, { type: 'login_success', by: user, address: address(c), subject })
   const device = await rememberBrowser(c, user, passwordHash)
   const keep = remember && deps.config.auth.rememberMs > 0
   startSession(c, user, { passwordHash, deviceId: device?.id ?? null, remember: keep })
-  await recordAudit(deps, { type: 'login_success', by: user, address: address(c), subject })
   if (device?.isNew) await raiseAlert(deps, user, 'new_device', describeDevice(c.req.header('user-agent') ?? ''))
   return c.redirect(next, 303)
 }

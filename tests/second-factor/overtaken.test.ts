@@ -39,7 +39,7 @@ const secrets = (h: Pick<Awaited<ReturnType<typeof createCheapHarness>>, 'deps'>
 it('a second factor that is taken away while its code is on the way stays away', async () => {
   const h = await openWithFactor()
   const rosa = { id: 1, username: 'rosa' }
-  const d1 = overtakenAt(h.d1, 'SET second_factor_step = ', () => resetFactor(h.deps, rosa))
+  const d1 = overtakenAt(h.d1, 'SET second_factor_step = ', () => resetFactor(h.deps, rosa, []))
   const proof = await proveCode({ ...h.deps, db: openDatabase(d1) }, rosa, h.code(), { address: '192.0.2.1', deviceTokens: [] })
   expect(proof.kind).toBe('used')
   expect(await secrets(h)).toEqual([])
@@ -51,19 +51,19 @@ it('new recovery codes that are overtaken by its end are not stored', async () =
     get(target, name) {
       if (name !== 'batch') return Reflect.get(target, name).bind(target)
       return async (statements: D1PreparedStatement[]) => {
-        await turnOff(h.deps, { id: 1 })
+        await turnOff(h.deps, { id: 1 }, [])
         return target.batch(statements)
       }
     },
   })
-  expect(await makeNewCodes({ ...h.deps, db: openDatabase(d1) }, { id: 1 })).toBeNull()
+  expect(await makeNewCodes({ ...h.deps, db: openDatabase(d1) }, { id: 1 }, [])).toBeNull()
   expect(await h.deps.db.select().from(recoveryCodes)).toEqual([])
 })
 
 it('whoever proved a password that was changed meanwhile sets none up', async () => {
   const h = await createCheapHarness()
   const rosa = await h.addUser('rosa', 'admin')
-  expect(await turnOn(h.deps, rosa, { secret: newSecret(), step: 0, provenHash: 'the one before', keptSession: '' })).toBeNull()
+  expect(await turnOn(h.deps, rosa, { secret: newSecret(), step: 0, provenHash: 'the one before', keptSession: '', trail: [] })).toBeNull()
   expect(await secrets(h)).toEqual([])
   expect(await h.deps.db.select().from(recoveryCodes)).toEqual([])
 })

@@ -223,9 +223,9 @@ describe('the last admin', () => {
   type Deed = (h: Harness, target: { id: number; username: string }, by: { id: number }) => Promise<string>
   const input = { role: 'social_manager', phone: null, mustChangePassword: false } as const
   const deeds = {
-    delete: (h, { id }, by) => deleteUser(h.deps, id, by),
-    demote: (h, { id, username }) => editUser(h.deps, id, { ...input, username, password: '' }),
-    reset: (h, { id, username }) => editUser(h.deps, id, { ...input, username, password: 'Given-Horse-10' }),
+    delete: (h, { id }, by) => deleteUser(h.deps, id, by, []),
+    demote: (h, { id, username }) => editUser(h.deps, id, { ...input, username, password: '' }, []),
+    reset: (h, { id, username }) => editUser(h.deps, id, { ...input, username, password: 'Given-Horse-10' }, []),
   } satisfies Record<string, Deed>
 
   it.each([

@@ -75,7 +75,7 @@ export async function openPopulated(settings: Record<string, string> = {}) {
   if (uploaded.status !== 303) throw new Error(`upload answered ${uploaded.status}`)
   await runJob(deps, { type: 'import', importId: 1 })
   const nia = await harness.addUser('nia', 'social_manager')
-  await turnOn(deps, nia, { secret: newSecret(), step: 0, provenHash: nia.passwordHash, keptSession: '' })
+  await turnOn(deps, nia, { secret: newSecret(), step: 0, provenHash: nia.passwordHash, keptSession: '', trail: [] })
   harness.nudges.length = 0
 
   /** A route's path with parameters that lead somewhere; a user other than who asks. */
