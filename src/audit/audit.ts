@@ -13,10 +13,10 @@ export type AuditEvent = {
   /** Empty where no request asked for it. */
   address: string
   /** What it was done to, e.g. `blast 12`. Never message text, never a whole phone number. */
-  subject?: string
+  subject?: string | SQL
 }
 
-type Blocked = Pick<AuditEvent, 'address' | 'subject'> & { username: string }
+type Blocked = Pick<AuditEvent, 'address'> & { username: string; subject?: string }
 
 export async function recordAudit(deps: Pick<Deps, 'db' | 'now'>, event: AuditEvent): Promise<void> {
   await deps.db.run(insert(deps, event, sql`1`))
@@ -26,6 +26,9 @@ export async function recordAudit(deps: Pick<Deps, 'db' | 'now'>, event: AuditEv
 export type Trail = readonly SQL[]
 
 export const trailOf = (deps: Pick<Deps, 'now'>, event: AuditEvent): Trail => [insert(deps, event, sql`changes() > 0`)]
+
+/** The same for what has no number before it is stored. */
+export type TrailOfNew = (id: SQL) => Trail
 
 function insert({ now }: Pick<Deps, 'now'>, event: AuditEvent, condition: SQL): SQL {
   const { type, outcome = 'success', by, address, subject = '' } = event

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { TrailOfNew } from '../audit/audit'
 import { atomically } from '../db/database'
 import type { BlastStatus, messageLogs } from '../db/schema'
 import type { Deps } from '../deps'
@@ -21,6 +22,8 @@ export type BlastDraft = {
   holdMs?: number
   /** Asked within the batch: where it does not hold, nothing is stored. */
   onlyIf?: SQL
+  /** Recorded where it is stored, in the same batch. */
+  trail: TrailOfNew
   /** Done in the same batch, after the blast is stored or was found. */
   alongside?: SQL
 }
@@ -43,9 +46,9 @@ export async function createBlast(deps: Deps, draft: BlastDraft): Promise<Create
   const { db, config, sms } = deps
   const now = deps.now()
   const { audience, submissionId } = draft
-  const { holdMs = config.sending.holdMs, onlyIf = sql`1`, alongside } = draft
+  const { holdMs = config.sending.holdMs, onlyIf = sql`1`, trail, alongside } = draft
   const unchanged: SQL = audience.testPhone === null ? sql`(${fingerprint(audience)}) = ${draft.fingerprint}` : sql`1`
-  const [made, , , found] = await atomically<{ id: number; total: number }>(db, [
+  const done = await atomically<{ id: number }>(db, [
     sql`
       INSERT INTO message_logs (status, message_body, target, event_id, test_mode, include_unsubscribe, sender, submission_id, created_by,
         total_recipients, excluded_opted_out, excluded_suppressed, excluded_duplicate, hold_until_at, created_at)
@@ -55,14 +58,15 @@ export async function createBlast(deps: Deps, draft: BlastDraft): Promise<Create
       WHERE ${onlyIf} AND ${unchanged} ON CONFLICT (submission_id) DO NOTHING RETURNING id`,
     snapshot(audience, submissionId, now),
     sql`UPDATE message_logs SET total_recipients = changes(), first_delivery_id = last_insert_rowid() - changes() + 1
-      WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot}`,
-    sql`SELECT id, total_recipients AS total FROM message_logs WHERE submission_id = ${submissionId}`,
-    sql`DELETE FROM message_logs WHERE submission_id = ${submissionId} AND total_recipients = 0`,
+      WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot} AND changes() > 0`,
+    ...trail(sql`(SELECT id FROM message_logs WHERE submission_id = ${submissionId})`),
+    sql`DELETE FROM message_logs WHERE submission_id = ${submissionId} AND total_recipients = ${unsnapshot}`,
     ...(alongside ? [alongside] : []),
+    sql`SELECT id FROM message_logs WHERE submission_id = ${submissionId}`,
   ])
-  const row = found?.rows[0]
-  if (!row || row.total === 0) return { kind: 'changed' }
-  if (made?.rows.length === 0) return { kind: 'already', id: row.id }
+  const row = done.at(-1)?.rows[0]
+  if (!row) return { kind: 'changed' }
+  if (done[0]?.rows.length === 0) return { kind: 'already', id: row.id }
   await deps.queue.send({ type: 'send' }, holdMs)
   return { kind: 'created', id: row.id }
 }

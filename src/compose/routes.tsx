@@ -10,7 +10,7 @@ import { forbiddenAt } from '../schedule/quiet-hours'
 import { repeatText } from '../schedule/recurring'
 import { schedule } from '../schedule/scheduled'
 import { replaceCulprits } from '../sms/segments'
-import { audit } from '../web/audit'
+import { trailOfNew } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
 import { redirectWithFlash } from '../web/flash'
@@ -94,6 +94,7 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
     fingerprint: counts.fingerprint,
     excluded: counts,
     createdBy: user.username,
+    trail: trailOfNew(c, 'blast_sent', 'blast'),
   })
   if (result.kind === 'already') return pressedTwice(c, result.id)
   if (result.kind === 'changed') {
@@ -101,7 +102,6 @@ async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepare
     return again.ok ? reviewPage(c, fields, again, 409) : refused(c, fields, again.faults)
   }
   await markUsed(deps, fields.template_id, user.username)
-  await audit(c, 'blast_sent', `blast ${result.id}`)
   return redirectWithFlash(c, `/logs/${result.id}`, {
     kind: 'ok',
     fact: `Your text for ${plural(counts.people, 'person', 'people')} is stored.`,
@@ -117,11 +117,11 @@ async function sendLater(c: Context<AppEnv>, fields: ComposeFields, { draft, cou
   const user = currentUser(c)
   const { body: messageBody, audience, includeUnsubscribe } = draft
   const text = { messageBody, audience, includeUnsubscribe, submissionId: fields.submission_id, createdBy: user.username }
-  const result = rule ? await repeatText(deps, { ...text, rule }) : await schedule(deps, { ...text, at, timeZone })
+  const result = rule
+    ? await repeatText(deps, { ...text, rule, trail: trailOfNew(c, 'series_started', 'series') })
+    : await schedule(deps, { ...text, at, timeZone, trail: trailOfNew(c, 'blast_scheduled', 'scheduled message') })
   if (result.kind === 'already') return scheduledTwice(c)
   await markUsed(deps, fields.template_id, user.username)
-  if (rule) await audit(c, 'series_started', `series ${result.id}`)
-  else await audit(c, 'blast_scheduled', `scheduled message ${result.id}`)
   const clock = { timeZone, now: deps.now() }
   const people = plural(counts.people, 'person', 'people')
   return redirectWithFlash(c, '/scheduled', {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { recordAudit } from '../audit/audit'
+import { trailOf } from '../audit/audit'
 import { type Audience, countAudience } from '../blasts/audience'
 import { createBlast } from '../blasts/blasts'
 import { isUniqueFault } from '../db/database'
@@ -82,6 +82,7 @@ async function start(deps: Deps, message: Claimed): Promise<void> {
   const audience: Audience = { target: message.target, eventId: message.eventId, testPhone }
   const quiet = await forbiddenAt(deps, audience, deps.now())
   if (quiet) return waitForMorning(deps, message, quiet.nextAt)
+  const event = { type: 'blast_sent', by: null, username: message.createdBy, address: '' } as const
   for (let tries = 0; tries < mostTries; tries++) {
     const counts = await countAudience(db, audience)
     if (counts.people === 0) return giveUp(deps, message, counts.total === 0 ? 'empty' : 'nobody')
@@ -96,15 +97,12 @@ async function start(deps: Deps, message: Claimed): Promise<void> {
       createdBy: message.createdBy,
       holdMs: 0,
       onlyIf: sql`EXISTS (SELECT 1 FROM scheduled_messages WHERE ${mine(message)})`,
+      trail: (id) => trailOf(deps, { ...event, subject: sql`'blast ' || ${id} || ${`, scheduled message ${message.id}`}` }),
       // In the batch that makes the blast: one without the other would be lost or texted twice.
       alongside: sql`UPDATE scheduled_messages SET log_id = (SELECT id FROM message_logs WHERE submission_id = ${submissionId})
         WHERE id = ${message.id} AND log_id IS NULL AND EXISTS (SELECT 1 FROM message_logs WHERE submission_id = ${submissionId})`,
     })
-    if (result.kind === 'changed') continue
-    const subject = `blast ${result.id}, scheduled message ${message.id}`
-    if (result.kind === 'created')
-      await recordAudit(deps, { type: 'blast_sent', by: null, username: message.createdBy, address: '', subject })
-    return
+    if (result.kind !== 'changed') return
   }
   deps.log('audience of a scheduled message keeps changing', { scheduled: message.id })
 }

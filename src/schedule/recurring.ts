@@ -1,4 +1,5 @@
 import { eq, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
+import type { TrailOfNew } from '../audit/audit'
 import { atomically, type Db } from '../db/database'
 import { recurringSchedules } from '../db/schema'
 import type { Deps } from '../deps'
@@ -13,7 +14,7 @@ const ahead = 3
 /** Series refilled in one pass. */
 const mostRefills = 50
 
-type New = Omit<ScheduleDraft, 'at' | 'timeZone'> & { rule: Rule; submissionId: string; createdBy: string }
+type New = Omit<ScheduleDraft, 'at' | 'timeZone'> & { rule: Rule; submissionId: string; createdBy: string; trail: TrailOfNew }
 
 /** Stores the series, once for each submission, with its first occurrences. */
 export async function repeatText(deps: Pick<Deps, 'db' | 'now'>, draft: New): Promise<{ kind: 'created' | 'already'; id: number }> {
@@ -26,11 +27,13 @@ export async function repeatText(deps: Pick<Deps, 'db' | 'now'>, draft: New): Pr
     testMode: audience.testPhone !== null,
     includeUnsubscribe,
   }
-  const [made] = await db
+  const insertSeries = db
     .insert(recurringSchedules)
     .values({ ...text, submissionId, createdBy, rule: JSON.stringify(draft.rule), refillAt: now(), createdAt: now() })
     .onConflictDoNothing({ target: recurringSchedules.submissionId })
     .returning({ id: recurringSchedules.id })
+  const [stored] = await atomically<{ id: number }>(db, [insertSeries.getSQL(), ...draft.trail(sql`last_insert_rowid()`)])
+  const made = stored?.rows[0]
   const [row] = made
     ? [made]
     : await db.select({ id: recurringSchedules.id }).from(recurringSchedules).where(eq(recurringSchedules.submissionId, submissionId))

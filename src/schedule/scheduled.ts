@@ -1,6 +1,7 @@
 import { eq, type InferSelectModel, inArray, sql } from 'drizzle-orm'
+import type { TrailOfNew } from '../audit/audit'
 import type { Audience } from '../blasts/audience'
-import { type Db, isUniqueFault } from '../db/database'
+import { atomically, type Db, isUniqueFault } from '../db/database'
 import { scheduledMessages, type scheduledStatuses } from '../db/schema'
 import type { Deps } from '../deps'
 import { NotFound } from '../faults'
@@ -29,18 +30,20 @@ export type ScheduleDraft = {
   timeZone: string
 }
 
-type New = ScheduleDraft & { submissionId: string; createdBy: string }
+type New = ScheduleDraft & { submissionId: string; createdBy: string; trail: TrailOfNew }
 
 /** Stores it, once for each submission. */
 export async function schedule(deps: Pick<Deps, 'db' | 'now'>, draft: New): Promise<{ kind: 'created' | 'already'; id: number }> {
   const { db, now } = deps
   const at = { createdAt: now(), updatedAt: now() }
-  const { submissionId, createdBy } = draft
-  const [row] = await db
+  const { submissionId, createdBy, trail } = draft
+  const insert = db
     .insert(scheduledMessages)
     .values({ ...columnsOf(draft), status: 'pending', submissionId, createdBy, ...at })
     .onConflictDoNothing({ target: scheduledMessages.submissionId })
     .returning({ id: scheduledMessages.id })
+  const [made] = await atomically<{ id: number }>(db, [insert.getSQL(), ...trail(sql`last_insert_rowid()`)])
+  const row = made?.rows[0]
   if (row) return { kind: 'created', id: row.id }
   const [earlier] = await db
     .select({ id: scheduledMessages.id })

@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import type { Context } from 'hono'
-import { type AuditEvent, recordAudit, type Trail, trailOf } from '../audit/audit'
+import { type AuditEvent, recordAudit, type Trail, type TrailOfNew, trailOf } from '../audit/audit'
 import type { AuditType } from '../audit/types'
 import { address } from './address'
 import { currentUser } from './auth'
@@ -9,10 +10,16 @@ import type { AppEnv } from './env'
 export const audit = (c: Context<AppEnv>, type: AuditType, subject?: string): Promise<void> =>
   recordAudit(c.var.deps, eventOf(c, type, subject))
 
-/** The same for what nothing else would tell of later: recorded with the act, or neither is done. */
+/** The same for the batch of the act: recorded with it, or neither is done. */
 export const trail = (c: Context<AppEnv>, type: AuditType, subject?: string): Trail => trailOf(c.var.deps, eventOf(c, type, subject))
 
-const eventOf = (c: Context<AppEnv>, type: AuditType, subject?: string): AuditEvent => ({
+/** The subject is `noun` and the number it gets. */
+export const trailOfNew =
+  (c: Context<AppEnv>, type: AuditType, noun: string): TrailOfNew =>
+  (id) =>
+    trailOf(c.var.deps, eventOf(c, type, sql`${`${noun} `} || ${id}`))
+
+const eventOf = (c: Context<AppEnv>, type: AuditType, subject: AuditEvent['subject']): AuditEvent => ({
   type,
   by: currentUser(c),
   address: address(c),

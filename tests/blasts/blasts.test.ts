@@ -10,7 +10,7 @@ const everyone: Audience = { target: 'community', eventId: null, testPhone: null
 async function draftFor(h: Awaited<ReturnType<typeof createSending>>, audience = everyone, submissionId = 'one') {
   const { fingerprint } = await countAudience(h.deps.db, audience)
   const excluded = { optedOut: 0, suppressed: 0, duplicates: 0 }
-  return { messageBody: 'Hi', audience, includeUnsubscribe: false, submissionId, fingerprint, excluded, createdBy: 'rosa' }
+  return { messageBody: 'Hi', audience, includeUnsubscribe: false, submissionId, fingerprint, excluded, createdBy: 'rosa', trail: () => [] }
 }
 
 describe('the audience', () => {

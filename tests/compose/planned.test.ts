@@ -14,7 +14,7 @@ const toGuests = (eventId: number): Audience => ({ target: 'event', eventId, tes
 async function plan(office: Office, hours: number, messageBody = body, audience = members): Promise<number> {
   const at = office.clock.now + hours * hour
   const draft = { messageBody, audience, includeUnsubscribe: false, at, timeZone: 'UTC', submissionId: office.deps.newToken() }
-  return (await schedule(office.deps, { ...draft, createdBy: 'rosa' })).id
+  return (await schedule(office.deps, { ...draft, createdBy: 'rosa', trail: () => [] })).id
 }
 const inWords = async (office: Office, fields: Fields = {}) => wordsOf(await (await office.review(fields)).text())
 /** The office's clock stands at 17:00 on November 22. */
@@ -52,7 +52,7 @@ describe('a text that waits, for the same people within a day', () => {
   it('is told of a series by its next occurrence', async () => {
     const office = await openOffice()
     const rule = { repeat: 'daily', weekdays: [], monthDay: 1, time: '16:00', timeZone: 'UTC', startsOn: '2026-11-23' } as const
-    const text = { messageBody: body, audience: members, includeUnsubscribe: false, createdBy: 'rosa' }
+    const text = { messageBody: body, audience: members, includeUnsubscribe: false, createdBy: 'rosa', trail: () => [] }
     await repeatText(office.deps, { ...text, rule: { ...rule, until: null, count: null }, submissionId: 'daily-supper' })
     expect(await inWords(office)).toContain('Almost the same text is scheduled for Mon Nov 23, 4:00 PM UTC.')
   })

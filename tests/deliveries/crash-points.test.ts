@@ -79,6 +79,7 @@ async function createOffice(bug?: Planted) {
       fingerprint,
       excluded: { optedOut: 0, suppressed: 0, duplicates: 0 },
       createdBy: 'rosa',
+      trail: () => [],
     }
   }
 

@@ -32,12 +32,12 @@ export async function createScheduling(settings: Record<string, string> = {}) {
     ...change,
   })
   const add = async (change: Partial<ScheduleDraft> = {}) =>
-    (await schedule(h.deps, { ...draft(change), submissionId: h.deps.newToken(), createdBy: 'rosa' })).id
+    (await schedule(h.deps, { ...draft(change), submissionId: h.deps.newToken(), createdBy: 'rosa', trail: () => [] })).id
   /** From 10:00 AM in Denver on, which is the clock's hour at the start. */
   const repeat = async (rule: Partial<Rule> = {}, submissionId = h.deps.newToken()) => {
     const usual = { repeat: 'daily', weekdays: [], monthDay: 1, time: '10:30', timeZone: 'America/Denver' } as const
     const whole: Rule = { ...usual, startsOn: '2026-11-22', until: null, count: null, ...rule }
-    return repeatText(h.deps, { ...draft(), rule: whole, submissionId, createdBy: 'rosa' })
+    return repeatText(h.deps, { ...draft(), rule: whole, submissionId, createdBy: 'rosa', trail: () => [] })
   }
   const messages = () =>
     h.deps.db.all<Message>(sql`

@@ -53,6 +53,7 @@ export class Office {
           fingerprint,
           excluded,
           createdBy: 'rosa',
+          trail: () => [],
         })
       })
       if (made && made.kind !== 'changed') world.note('staff', `blast ${made.id} ${made.kind}`)

@@ -57,6 +57,7 @@ export async function createSending(settings: Record<string, string> = {}, optio
       fingerprint,
       excluded,
       createdBy: 'rosa',
+      trail: () => [],
       ...change,
     }
     const result = await createBlast(deps, draft)

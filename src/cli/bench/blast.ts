@@ -114,6 +114,7 @@ async function prepareBlast(deps: Deps, file: D1OnBetterSqlite3, recipients: num
     fingerprint,
     excluded: { optedOut: 0, suppressed: 0, duplicates: 0 },
     createdBy: 'bench',
+    trail: () => [],
   })
   if (made.kind !== 'created') throw new Error(`the blast was not made: ${made.kind}`)
   return made.id
