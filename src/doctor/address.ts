@@ -13,6 +13,8 @@ type Setting = { publicUrl: string; development: boolean; validateSignature: boo
 
 const mend = 'Check PUBLIC_URL, DNS, the proxy, and that the server runs.'
 const mendCertificate = 'Twilio does not trust its certificate either: get one that browsers believe (certbot --nginx).'
+/** Node's codes of a certificate that it refuses; the last one is of a chain without its middle. */
+const distrusted = /CERT|LEAF_SIGNATURE/
 
 /** Whether the provider reaches this app under its public address, as far as can be told from here; and that its webhook is guarded. */
 export async function checkAddress(setting: Setting, asking: Asking): Promise<Check[]> {
@@ -24,7 +26,7 @@ export async function checkAddress(setting: Setting, asking: Asking): Promise<Ch
     ]
   const health = await asking.get(`${publicUrl}/health`)
   if ('silent' in health) {
-    const how = health.silent.includes('CERT') ? mendCertificate : mend
+    const how = distrusted.test(health.silent) ? mendCertificate : mend
     return [faultIf(!development, 'address', `${publicUrl} does not answer from here: ${health.silent}.`, how)]
   }
   if (health.status !== 200 || health.body.trim() !== 'OK')

@@ -44,6 +44,7 @@ describe('the public address', () => {
     const mendOf = async (silent: string) => (await look(production, { health: { silent } })).mends[0]
     expect(await mendOf('ENOTFOUND')).toContain('DNS')
     expect(await mendOf('DEPTH_ZERO_SELF_SIGNED_CERT')).toContain('certbot')
+    expect(await mendOf('UNABLE_TO_VERIFY_LEAF_SIGNATURE')).toContain('certbot')
     expect(await mendOf('CERT_HAS_EXPIRED')).toContain('certbot')
   })
 
