@@ -55,8 +55,16 @@ function isHeld() {
     const age = Date.now() - statSync(installing).mtimeMs
     const pid = readFileSync(installing, 'utf8')
     if (pid === '') return age < 2000
-    process.kill(Number(pid), 0)
-    return age < longestMs
+    return age < longestMs && isRunning(Number(pid))
+  } catch {
+    return false
+  }
+}
+
+/** Another user's process may not be signalled, and runs. */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0)
   } catch (fault) {
     return fault.code === 'EPERM'
   }

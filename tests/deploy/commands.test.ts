@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -105,6 +117,14 @@ describe('install', () => {
     const killed = spawn(process.execPath, ['--eval', ''])
     await once(killed, 'close')
     writeFileSync(join(root, '.installing'), String(killed.pid))
+    expect(await install()).toMatchObject({ code: 0, lines: [expect.stringMatching(/^Installing/), expect.stringMatching(/^Installed/)] })
+  })
+
+  it('does not wait for one of long ago, whose number another process has now', async () => {
+    write('bin/npm', npm(installs), 0o755)
+    writeFileSync(join(root, '.installing'), '1')
+    const hourAgo = Date.now() / 1000 - 3600
+    utimesSync(join(root, '.installing'), hourAgo, hourAgo)
     expect(await install()).toMatchObject({ code: 0, lines: [expect.stringMatching(/^Installing/), expect.stringMatching(/^Installed/)] })
   })
 
