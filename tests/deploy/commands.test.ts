@@ -120,9 +120,12 @@ describe('install', () => {
     expect(await install()).toMatchObject({ code: 0, lines: [expect.stringMatching(/^Installing/), expect.stringMatching(/^Installed/)] })
   })
 
-  it('does not wait for one of long ago, whose number another process has now', async () => {
+  it.each([
+    ['whose number another process has now', '1'],
+    ['which had not written its own', ''],
+  ])('does not wait for one of long ago, %s', async (_, pid) => {
     write('bin/npm', npm(installs), 0o755)
-    writeFileSync(join(root, '.installing'), '1')
+    writeFileSync(join(root, '.installing'), pid)
     const hourAgo = Date.now() / 1000 - 3600
     utimesSync(join(root, '.installing'), hourAgo, hourAgo)
     expect(await install()).toMatchObject({ code: 0, lines: [expect.stringMatching(/^Installing/), expect.stringMatching(/^Installed/)] })

@@ -131,18 +131,20 @@ describe('deleting an event', () => {
       { ...once, eventId: 1, status: 'sent', submissionId: 'b' },
       { ...once, eventId: 2, status: 'pending', submissionId: 'c' },
       { ...once, eventId: null, target: 'community', status: 'pending', submissionId: 'd' },
+      { ...once, eventId: 1, status: 'pending', submissionId: 'e' },
     ])
     const page = await h.admin.text('/events/1/delete')
-    expect(page).toContain('1 scheduled text will not go out.')
+    expect(page).toContain('2 scheduled texts will not go out.')
     expect(page).toContain('1 text that repeats ends.')
     await h.admin.post('/events/1/delete')
-    expect(await h.admin.text('/events')).toContain('0 registrations went with it. 1 scheduled text was cancelled.')
+    expect(await h.admin.text('/events')).toContain('0 registrations went with it. 2 scheduled texts were cancelled.')
     const states = await db.select().from(scheduledMessages)
     expect(states.map(({ status, reason }) => [status, reason])).toEqual([
       ['cancelled', 'event_deleted'],
       ['sent', ''],
       ['pending', ''],
       ['pending', ''],
+      ['cancelled', 'event_deleted'],
     ])
     const series = await db.select().from(recurringSchedules)
     expect(series.map(({ endedAt, refillAt }) => [endedAt, refillAt])).toEqual([
