@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { raiseAlert } from '../alerts/alerts'
 import type { Trail } from '../audit/audit'
+import { forgiveTries } from '../auth/lockouts'
 import { seal, unseal } from '../auth/seal'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
@@ -71,7 +72,7 @@ export async function turnOff(deps: Deps, { id }: Whose, trail: Trail): Promise<
 }
 
 /** By somebody else, for a lost phone: the user is signed out everywhere, and told. False where there is none. */
-export async function resetFactor(deps: Deps, { id }: Whose, trail: Trail): Promise<boolean> {
+export async function resetFactor(deps: Deps, { id, username }: Whose & { username: string }, trail: Trail): Promise<boolean> {
   const hasOne = sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} AND second_factor_secret IS NOT NULL)`
   const [, , gone] = await atomically(deps.db, [
     sql`DELETE FROM sessions WHERE user_id = ${id} AND ${hasOne}`,
@@ -79,6 +80,8 @@ export async function resetFactor(deps: Deps, { id }: Whose, trail: Trail): Prom
     ...takeAway(id, trail),
   ])
   if (gone?.rows.length !== 1) return false
+  // No browser of theirs is known any more: a lock would keep them out of each.
+  await forgiveTries(deps, username)
   await raiseAlert(deps, { id }, 'second_factor_reset')
   return true
 }

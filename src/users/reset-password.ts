@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { trailOf } from '../audit/audit'
-import { forgiveTries } from '../auth/lockouts'
 import { isFormerPassword } from '../auth/new-password'
 import { maxPasswordLength, passwordFault } from '../auth/password-policy'
 import { users } from '../db/schema'
@@ -25,7 +24,6 @@ export async function resetPassword(deps: Deps, name: string, given: string | nu
     return { kind: 'fault', fault: 'It is one of their last passwords. Choose another one.' }
   const trail = trailOf(deps, { type: 'admin_password_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
   await editUser(deps, user.id, { ...user, mustChangePassword: true, password }, trail)
-  await forgiveTries(deps, user.username)
   return { kind: 'done', username: user.username, password }
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { trailOf } from '../audit/audit'
-import { forgiveTries } from '../auth/lockouts'
 import { users } from '../db/schema'
 import type { Deps } from '../deps'
 import { resetFactor } from '../second-factor/second-factor'
@@ -14,6 +13,5 @@ export async function resetSecondFactor(deps: Deps, name: string): Promise<Facto
   if (!user) return { kind: 'nobody' }
   const trail = trailOf(deps, { type: 'second_factor_reset', by: null, address: '', subject: `user ${user.username}, from the shell` })
   if (!(await resetFactor(deps, user, trail))) return { kind: 'none', username: user.username }
-  await forgiveTries(deps, user.username)
   return { kind: 'done', username: user.username }
 }

@@ -107,8 +107,6 @@ userRoutes.post('/:id/reset-second-factor', idParam, async (c) => {
   const user = await findUserById(deps, c.req.valid('param').id)
   if (user.id === currentUser(c).id) throw ownFactor
   if (!(await resetFactor(deps, user, trail(c, 'second_factor_reset', `user ${user.username}`)))) throw noFactor(user)
-  // No browser of theirs is known any more: a lock would keep them out of each.
-  await forgiveTries(deps, user.username)
   const text = 'They are signed out everywhere. The password alone signs them in; they set up a new code under Sign-in code.'
   return redirectWithFlash(c, `/users/${user.id}/edit`, { kind: 'ok', fact: `${user.username} has no sign-in code any more.`, text })
 })
@@ -146,8 +144,6 @@ function trailOfEdit(c: Context<AppEnv>, before: User, input: UserInput): Trail 
 
 async function edited(c: Context<AppEnv>, before: User, input: UserInput) {
   const reset = input.password !== ''
-  // As after the code was taken away: what was tried was tried on another password.
-  if (reset) await forgiveTries(c.var.deps, input.username)
   // An admin who made themself a social manager does not get to see the list any more.
   const own = before.id === currentUser(c).id
   const path = own && input.role !== 'admin' ? '/dashboard' : '/users'

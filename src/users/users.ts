@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { raiseAlert } from '../alerts/alerts'
 import type { Trail } from '../audit/audit'
+import { forgiveTries } from '../auth/lockouts'
 import { changePasswordStatements } from '../auth/new-password'
 import { hashPassword } from '../auth/passwords'
 import { atomically, isUniqueFault } from '../db/database'
@@ -55,7 +56,7 @@ export async function addUser(deps: Deps, input: UserInput, trail: Trail): Promi
 
 /**
  * Another role counts from the user's next request on. A password set here is known to the admin who set it: it ends the user's sessions,
- * has to be changed first of all, and the user is told. Throws NotFound.
+ * and their lock, whose tries were on another one; it has to be changed first of all, and the user is told. Throws NotFound.
  */
 export async function editUser(deps: Deps, userId: number, input: UserInput, trail: Trail): Promise<EditResult> {
   const passwordHash = input.password === '' ? null : await hashPassword(deps, input.password)
@@ -72,7 +73,10 @@ export async function editUser(deps: Deps, userId: number, input: UserInput, tra
     return done.some(({ rows }) => rows.length > 0) ? ('saved' as const) : ('last_admin' as const)
   })
   if (result === 'last_admin') await findUserById(deps, userId)
-  if (result === 'saved' && passwordHash !== null) await raiseAlert(deps, { id: userId }, 'password_reset')
+  if (result === 'saved' && passwordHash !== null) {
+    await forgiveTries(deps, input.username)
+    await raiseAlert(deps, { id: userId }, 'password_reset')
+  }
   return result
 }
 
