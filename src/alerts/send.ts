@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { recordAudit } from '../audit/audit'
+import { trailOf } from '../audit/audit'
+import { atomically } from '../db/database'
 import type { AlertKind } from '../db/schema'
 import type { Deps } from '../deps'
 import { describeFault } from '../faults'
@@ -87,13 +88,12 @@ function whyNot(outcome: SendOutcome): string | null {
 
 /** `why` it was not sent; null where it was. */
 async function finish(deps: Deps, alert: Pick<Alert, 'id' | 'kind' | 'username'>, why: string | null): Promise<void> {
-  const done = await deps.db.all(
-    sql`UPDATE security_alerts SET done_at = ${deps.now()} WHERE id = ${alert.id} AND done_at IS NULL RETURNING id`,
-  )
-  if (done.length === 0) return
   const subject = `user ${alert.username}: ${[alertTopics[alert.kind], why].filter(Boolean).join('; ')}`
   const result = why === null ? ({ type: 'alert_sent' } as const) : ({ type: 'alert_failed', outcome: 'failure' } as const)
-  await recordAudit(deps, { ...result, by: null, address: '', subject })
+  await atomically(deps.db, [
+    sql`UPDATE security_alerts SET done_at = ${deps.now()} WHERE id = ${alert.id} AND done_at IS NULL`,
+    ...trailOf(deps, { ...result, by: null, address: '', subject }),
+  ])
 }
 
 async function giveUpLost(deps: Deps): Promise<void> {

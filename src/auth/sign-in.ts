@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { raiseAlert } from '../alerts/alerts'
-import { recordAudit } from '../audit/audit'
+import { trailOf } from '../audit/audit'
+import { atomically } from '../db/database'
 import { type Role, users } from '../db/schema'
 import type { Deps } from '../deps'
 import { findDevice } from './devices'
@@ -86,11 +87,12 @@ export async function createFirstAdmin(deps: Deps): Promise<'created' | 'exists'
   const passwordHash = await hashPassword(deps, adminPassword)
   const now = deps.now()
   // Two processes starting at once: the second finds somebody.
-  const made = await deps.db.all(sql`
+  const [made] = await atomically(deps.db, [
+    sql`
     INSERT INTO users (username, password_hash, role, must_change_password, created_at, updated_at)
     SELECT ${adminUsername}, ${passwordHash}, 'admin', 0, ${now}, ${now} WHERE NOT EXISTS (SELECT 1 FROM users)
-    RETURNING id`)
-  if (made.length === 0) return 'exists'
-  await recordAudit(deps, { type: 'user_created', by: null, address: '', subject: `user ${adminUsername}, admin` })
-  return 'created'
+    RETURNING id`,
+    ...trailOf(deps, { type: 'user_created', by: null, address: '', subject: `user ${adminUsername}, admin` }),
+  ])
+  return made?.rows.length === 1 ? 'created' : 'exists'
 }

@@ -225,6 +225,18 @@ describe('an alert that fails', () => {
     expect(await h.told()).toHaveLength(1)
   })
 
+  it('that could not be recorded is recorded by a later pass, and not sent again', async () => {
+    const h = await open()
+    await signIn(h)
+    await h.d1.prepare("CREATE TRIGGER full BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'disk full'); END").run()
+    await h.work().catch(() => undefined)
+    await h.d1.prepare('DROP TRIGGER full').run()
+    h.clock.now += 5 * minute
+    await runCron(h.deps)
+    expect(await h.told()).toHaveLength(1)
+    expect(await h.trail()).toEqual([['alert_failed', 'failure', '', 'user rosa: new browser; no answer, it may have arrived']])
+  })
+
   it('in a process that died with it is given up, never sent twice', async () => {
     const h = await open()
     await signIn(h)

@@ -258,9 +258,12 @@ it('a narrowed list says where it ends; the whole one is whole', async () => {
   }
 })
 
-it('the first admin is in it, by nobody', async () => {
+it('the first admin is in it, by nobody, or is not made', async () => {
   const { createFirstAdmin } = await import('../../src/auth/sign-in')
   const h = await createHarness({ ADMIN_PASSWORD: 'Correct-Horse-9-Battery' })
+  await h.d1.prepare("CREATE TRIGGER full BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'disk full'); END").run()
+  await expect(createFirstAdmin(h.deps)).rejects.toThrow()
+  await h.d1.prepare('DROP TRIGGER full').run()
   await createFirstAdmin(h.deps)
   await createFirstAdmin(h.deps)
   const events = await h.deps.db.all(sql`SELECT event_type, username, address, subject FROM audit_events`)
