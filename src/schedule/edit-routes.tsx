@@ -73,9 +73,10 @@ function changeOf({ draft: { body: messageBody, audience, includeUnsubscribe, la
 const isOutdated = (message: Scheduled, { version }: EditScheduledFields): boolean =>
   !mayScheduled('edit', message.status) || (version !== '' && version !== versionOf(message))
 
-/** Something or somebody was quicker: nothing is saved, and nothing that was typed is lost. A second press finds what the first one saved. */
+/** Something or somebody was quicker: nothing is saved, and nothing that was typed is lost. A second press finds what the first one saved, while it waits. */
 async function outdated(c: Context<AppEnv>, message: Scheduled, fields: EditScheduledFields, prepared?: Prepared) {
-  if (prepared && fields.review_token !== '' && isStored(message, changeOf(prepared))) return edited(c, prepared)
+  const waits = mayScheduled('edit', message.status)
+  if (waits && prepared && fields.review_token !== '' && isStored(message, changeOf(prepared))) return edited(c, prepared)
   return editPage(c, message, freshForm(shownValues(fields)), 409, await meanwhileOf(c, message))
 }
 

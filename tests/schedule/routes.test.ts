@@ -244,6 +244,17 @@ describe('a change', () => {
     expect((await h.trail()).filter((line) => line.startsWith('scheduled_edited'))).toHaveLength(1)
   })
 
+  it('that was pressed again after it was cancelled is refused: nothing goes out', async () => {
+    const h = await open()
+    const id = await h.add()
+    const form = await h.reviewed(id)
+    await h.browser.post(`/scheduled/${id}/edit`, form)
+    await h.browser.post(`/scheduled/${id}/cancel`, {})
+    const again = await h.browser.post(`/scheduled/${id}/edit`, form)
+    expect(again.status).toBe(409)
+    expect(wordsOf(await again.text())).toContain('It was cancelled already.')
+  })
+
   it('goes through the same checks and says when it goes out', async () => {
     const h = await open()
     const id = await h.add()
