@@ -52,8 +52,8 @@ const CounterLine = ({ preview }: { preview: Preview | null }) => {
 
 const PlainNudge = ({ preview: { culprits, everyone, plainCost }, mends }: { preview: Preview } & Mends) => {
   const saved = everyone && plainCost !== null ? everyone.cost - plainCost : 0
-  const plain = culprits.filter(({ replacement }) => replacement !== null)
-  if (plain.length === 0) {
+  // One that has no plain sister keeps the whole text as it is, whatever becomes of the others.
+  if (culprits.some(({ replacement }) => replacement === null)) {
     return (
       <Nudge>
         <Glyphs culprits={culprits} /> {culprits.length === 1 ? 'is' : 'are'} not in the plain phone alphabet: a part holds 70 characters
@@ -71,10 +71,10 @@ const PlainNudge = ({ preview: { culprits, everyone, plainCost }, mends }: { pre
         ) : undefined
       }
     >
-      <Glyphs culprits={plain} />{' '}
+      <Glyphs culprits={culprits} />{' '}
       {saved > 0 && plainCost !== null
-        ? `${plain.length === 1 ? 'costs' : 'cost'} you ${money(saved)}. Written plain it is ${money(plainCost)}.`
-        : `${plain.length === 1 ? 'is' : 'are'} not in the plain phone alphabet: a part holds 70 characters instead of 160.`}
+        ? `${culprits.length === 1 ? 'costs' : 'cost'} you ${money(saved)}. Written plain it is ${money(plainCost)}.`
+        : `${culprits.length === 1 ? 'is' : 'are'} not in the plain phone alphabet: a part holds 70 characters instead of 160.`}
     </Nudge>
   )
 }

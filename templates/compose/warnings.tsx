@@ -26,14 +26,20 @@ export const Warnings = ({ review }: { review: Review }) => {
 function wide(review: Review): Child {
   const { culprits, plain } = review
   if (culprits.length === 0) return null
-  const mendable = culprits.filter(({ replacement }) => replacement !== null)
-  const [first] = mendable
-  if (plain && first) return <Mendable review={review} plain={plain} culprits={mendable} first={first} />
+  const stubborn = culprits.filter(({ replacement }) => replacement === null)
+  const [first] = culprits
+  if (plain && first && stubborn.length === 0) return <Mendable review={review} plain={plain} culprits={culprits} first={first} />
   const one = culprits.length === 1
   return (
     <Note kind="warn" tall fact={`${one ? 'One character makes' : `${culprits.length} characters make`} each part shorter.`}>
       <Glyphs culprits={culprits} intro /> {one ? 'is' : 'are'} not in the plain phone alphabet: this is a UCS-2 text, whose parts hold 70
       characters instead of 160.
+      {stubborn.length < culprits.length ? (
+        <>
+          {' '}
+          Without <Glyphs culprits={stubborn} /> the rest can be written plain.
+        </>
+      ) : null}
     </Note>
   )
 }

@@ -90,6 +90,13 @@ describe('the live preview', () => {
     expect((await preview(office, { person: '1' })).words).toContain('As Maria gets it')
   })
 
+  it('offers no plain characters while an emoji keeps the parts short', async () => {
+    const office = await openOffice(['Ana'])
+    const { html, words } = await preview(office, { message_body: 'It’s a party 🎉' })
+    expect(words).toContain('’ 🎉 are not in the plain phone alphabet: a part holds 70 characters instead of 160.')
+    expect(html).not.toContain('formaction="/dashboard/edit"')
+  })
+
   it('names the character that costs money', async () => {
     const office = await openOffice(['Ana'], { PRICE_PER_PART: '1' })
     const { html, words } = await preview(office, { message_body: `It’s ${'x'.repeat(100)}` })

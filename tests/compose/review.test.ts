@@ -68,6 +68,14 @@ describe('the review page', () => {
     expect(words).toContain('Alphabet UCS-2')
   })
 
+  it('blames no curly quote while an emoji stays, and offers no mend that changes nothing', async () => {
+    const office = await openOffice()
+    const words = await inWords(await office.review({ message_body: 'It’s a party 🎉' }))
+    expect(words).toContain('2 characters make each part shorter. The curly ’ 🎉 are not in the plain phone alphabet')
+    expect(words).toContain('Without 🎉 the rest can be written plain.')
+    expect(words).not.toContain('Use the plain')
+  })
+
   it('tells of names that make a plain text longer', async () => {
     const office = await openOffice(['Zoë', 'Maria'])
     const words = await inWords(await office.review())
