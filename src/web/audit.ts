@@ -6,9 +6,10 @@ import { address } from './address'
 import { currentUser } from './auth'
 import type { AppEnv } from './env'
 
-/** Records what the signed-in user of this request did, and to what. */
-export const audit = (c: Context<AppEnv>, type: AuditType, subject?: string): Promise<void> =>
-  recordAudit(c.var.deps, eventOf(c, type, subject))
+/** Records what the signed-in user of this request did, and to what. Nothing for HEAD: whoever asks about a file has not taken it. */
+export async function audit(c: Context<AppEnv>, type: AuditType, subject?: string): Promise<void> {
+  if (c.req.method !== 'HEAD') await recordAudit(c.var.deps, eventOf(c, type, subject))
+}
 
 /** The same for the batch of the act: recorded with it, or neither is done. */
 export const trail = (c: Context<AppEnv>, type: AuditType, subject?: string): Trail => trailOf(c.var.deps, eventOf(c, type, subject))

@@ -203,6 +203,16 @@ describe('days', () => {
 })
 
 describe('the file', () => {
+  it('that was only asked about, by HEAD, was not exported', async () => {
+    const h = await openLog()
+    const paths = ['/security/events/export', '/community/export', '/unsubscribed/export']
+    const answers = await Promise.all(paths.map((path) => h.admin.request(path, { method: 'HEAD' })))
+    expect(answers.map(({ status, headers }) => [status, headers.get('content-type')])).toEqual(
+      paths.map(() => [200, 'text/csv; charset=utf-8']),
+    )
+    expect((await h.show()).told.filter((line) => line.startsWith('Downloaded'))).toEqual([])
+  })
+
   it('holds all that match, the newest first, and no cell that a spreadsheet would run', async () => {
     const h = await openLog()
     await h.record({ type: 'login_failure', outcome: 'failure', by: null, username: '=HYPERLINK("x")' })
