@@ -25,7 +25,7 @@ const PHONE = words('phone,phones,phonenumber,telephone,telephones,tel,telefono,
 const NUMBER = words('number,numbers,numero,numeros,num,contact number,contact no')
 // "Phone type", "Email", "Member id": these hold something else, whatever other word stands beside it.
 const OTHER = words(
-  'type,label,ext,extension,country,carrier,code,opt,optin,consent,status,date,email,mail,verified,id,fax,zip,emergency,notes',
+  'type,label,ext,extension,country,carrier,code,opt,optin,consent,status,date,email,mail,verified,id,fax,zip,emergency,notes,note,comment,comments,reason,category,kind,source',
 )
 const NOT_MOBILE = words('home,work,office,landline,casa,trabajo')
 

@@ -53,6 +53,10 @@ const noCounts: ImportCounts = {
 export const parseCounts = (json: string): ImportCounts => ({ ...noCounts, ...(JSON.parse(json) as Partial<ImportCounts>) })
 export const parseColumns = (json: string): StoredColumns => JSON.parse(json) as StoredColumns
 
+/** The column under exactly this heading; -1 where there is none. */
+export const columnUnder = ({ header, headings }: StoredColumns, heading: string): number =>
+  header ? headings.findIndex((written) => written.trim().toLowerCase() === heading) : -1
+
 export const eventGone = 'The event of this file was deleted, and its guests with it.'
 
 /** Whether the rows that an undo needs are still kept. */

@@ -1,18 +1,32 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { recordConsent } from '../consents/consents'
+import { columnUnder, type StoredColumns } from './imports'
 import type { Target } from './target'
 
+const mostReason = 200
+
+/** As the file has it, where it has one: our own export does. */
+function reasonOf(columns: StoredColumns): SQL {
+  const column = columnUnder(columns, 'reason')
+  const written = sql`substr(trim(coalesce(x.raw ->> ${`$[${column}]`}, '')), 1, ${mostReason})`
+  return column === -1 ? sql`'On an imported list'` : sql`coalesce(nullif(${written}, ''), 'On an imported list')`
+}
+
 /**
- * Opt-outs by phone. Whoever is opted out already keeps that record, and the name in it; what is stored writes its consent record by itself.
+ * Opt-outs by phone. Our own export also has numbers that do not work: they are no wish of anybody, and no opt-out. Whoever is opted out already keeps that record, and the name in it; what is stored writes its consent record by itself.
  * Undo leaves those who said so themselves, or told staff, since: their record is no longer that of the import.
  */
 export const optOutTarget: Target = {
   join: () => sql`LEFT JOIN unsubscribed_contacts t ON t.phone = x.phone`,
   kindOf: sql`CASE WHEN t.id IS NULL THEN 'new' ELSE 'same' END`,
+  refuses: (columns, cells) =>
+    cells[columnUnder(columns, 'kind')]?.trim() === 'suppression'
+      ? { reason: 'A number that does not work, and no opt-out.', fix: 'Leave it: the next text to it that fails blocks it again.' }
+      : null,
   applies: sql`CASE WHEN t.id IS NULL THEN 'created' ELSE 'kept' END`,
-  commit: ({ id, createdBy }, range, now) => [
+  commit: ({ id, createdBy, columns }, range, now) => [
     sql`INSERT INTO unsubscribed_contacts (phone, name, reason, source, import_id, created_by, created_at)
-      SELECT x.phone, x.name, 'On an imported list', 'import', ${id}, ${createdBy}, ${now} FROM import_rows x
+      SELECT x.phone, x.name, ${reasonOf(columns)}, 'import', ${id}, ${createdBy}, ${now} FROM import_rows x
       WHERE ${range} AND x.applied = 'created' ORDER BY x.row_number
       ON CONFLICT (phone) DO NOTHING`,
   ],

@@ -58,13 +58,16 @@ function classify(lease: Lease, rows: readonly ReadRow[]): SQL {
 
 type StoredRow = [number, ...string[]]
 
-async function parseRows({ sleep }: Pick<Base, 'sleep'>, { columns }: Lease, stored: StoredRow[]): Promise<ReadRow[]> {
+async function parseRows({ sleep }: Pick<Base, 'sleep'>, { kind, columns }: Lease, stored: StoredRow[]): Promise<ReadRow[]> {
   const rows: ReadRow[] = []
   const firstRows = new Map<string, number>()
+  const { refuses } = kindOf(kind).target
   for (const [index, [row, ...cells]] of stored.entries()) {
     if (index > 0 && index % sliceRows === 0) await sleep(0)
     const { name, phoneText } = readRow(columns, { row, cells })
-    const parsed = parseContact(cleanName(name), phoneText)
+    const contact = parseContact(cleanName(name), phoneText)
+    const refused = contact.phone === null ? null : refuses?.(columns, cells)
+    const parsed = refused ? { ...contact, phone: null, ...refused } : contact
     const firstRow = parsed.phone === null ? null : (firstRows.get(parsed.phone) ?? null)
     if (parsed.phone !== null && firstRow === null) firstRows.set(parsed.phone, row)
     rows.push({ row, cells, firstRow, ...parsed })

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Import } from './imports'
 
 /** Whose import it is, and of which event where it is of one. */
-export type Owner = Pick<Import, 'id' | 'eventId' | 'createdBy'>
+export type Owner = Pick<Import, 'id' | 'eventId' | 'createdBy' | 'columns'>
 
 /**
  * Where a kind of import writes, as SQL for the steps of read.ts and store.ts.
@@ -14,6 +14,8 @@ export type Target = {
   join(owner: Owner): SQL
   /** The kind of a row whose phone is good and first in its file. */
   kindOf: SQL
+  /** Why a row is left out though its phone is good; null: it is not. */
+  refuses?(columns: Import['columns'], cells: readonly string[]): { reason: string; fix: string } | null
   /** What a commit does to the row: `created`, `renamed` or `kept`. */
   applies: SQL
   /** Writes rows whose `applied` and `prior_name` are recorded already. */

@@ -51,6 +51,35 @@ describe('importing opt-outs', () => {
     expect(await t.admin.text('/unsubscribed')).toContain('<a href="/imports/1">Import 1</a>')
   })
 
+  it('takes our own export back: with the reasons, and without the numbers that do not work', async () => {
+    const t = await createImporting()
+    await t.admin.post('/unsubscribed/add', { name: 'Maria', phone: maria, reason: 'Told us at the door' })
+    await t.deps.db.run(sql`INSERT INTO suppressed_contacts (phone, name, category, reason, source, created_at)
+      VALUES (${tom}, 'Tom', 'hard_fail', 'Landline', 'message_failure', 1)`)
+    const file = await t.admin.text('/unsubscribed/export')
+    expect(file).toContain('suppression')
+    await t.deps.db.run(sql`DELETE FROM unsubscribed_contacts`)
+    await t.deps.db.run(sql`DELETE FROM suppressed_contacts`)
+    await upload(t, file)
+    const page = await t.admin.text('/imports/1?show=problems')
+    expect(page).toContain('A number that does not work, and no opt-out.')
+    await t.commit(1)
+    expect(await t.deps.db.all(sql`SELECT phone, reason FROM unsubscribed_contacts`)).toEqual([
+      { phone: maria, reason: 'Told us at the door' },
+    ])
+    expect(await t.deps.db.all(sql`SELECT phone FROM suppressed_contacts`)).toEqual([])
+  })
+
+  it('of no reason, or one that is too long, has one all the same', async () => {
+    const t = await createImporting()
+    await upload(t, `Phone,Reason\n3235550142,\n3235550143,${'x'.repeat(300)}\n`)
+    await t.commit(1)
+    expect(await t.deps.db.all(sql`SELECT phone, reason FROM unsubscribed_contacts ORDER BY phone`)).toEqual([
+      { phone: maria, reason: 'On an imported list' },
+      { phone: tom, reason: 'x'.repeat(200) },
+    ])
+  })
+
   it('undone, takes its own off the list, but not who said so since', async () => {
     const t = await createImporting()
     await upload(t)
