@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Trail } from '../audit/audit'
 import { atomically, type Db } from '../db/database'
 import type { BlastStatus } from '../db/schema'
 import { beginAnew } from '../deliveries/record'
@@ -14,26 +15,33 @@ export type ActResult =
   /** Its state forbids it: another tab was quicker, or it went on meanwhile. */
   | { kind: 'refused'; status: BlastStatus }
 
+/** Who acts, and what that leaves in the audit trail, in the batch of the act. */
+export type By = { username: string; trail: Trail }
+type Traced = Pick<By, 'trail'>
+
+const untraced: Traced = { trail: [] }
+
 /** Within the hold: nobody is texted. */
-export function undoBlast(deps: Deps, id: number): Promise<ActResult> {
-  return act(deps, id, 'undo', sql`status = 'cancelled', finished_at = ${deps.now()}`, [skipWaiting(id, 'undone', deps.now())])
+export function undoBlast(deps: Deps, id: number, { trail } = untraced): Promise<ActResult> {
+  const then = [...trail, skipWaiting(id, 'undone', deps.now())]
+  return act(deps, id, 'undo', sql`status = 'cancelled', finished_at = ${deps.now()}`, then)
 }
 
 /** What is in flight ends; the rest waits for Resume. */
-export function pauseBlast(deps: Deps, id: number, by: string): Promise<ActResult> {
-  return act(deps, id, 'pause', sql`status = 'paused', pause_code = NULL, paused_by = ${by}`, [])
+export function pauseBlast(deps: Deps, id: number, { username, trail }: By): Promise<ActResult> {
+  return act(deps, id, 'pause', sql`status = 'paused', pause_code = NULL, paused_by = ${username}`, [...trail])
 }
 
-export async function resumeBlast(deps: Deps, id: number): Promise<ActResult> {
+export async function resumeBlast(deps: Deps, id: number, { trail } = untraced): Promise<ActResult> {
   const change = sql`status = 'processing', pause_code = NULL, paused_by = '', ${goesOn(deps.now(), sql`1`)}`
-  const result = await act(deps, id, 'resume', change, [])
+  const result = await act(deps, id, 'resume', change, [...trail])
   if (result.kind === 'done') await goOn(deps, id, result.queued)
   return result
 }
 
 /** What is in flight ends; the rest is spared. It is finished when nothing is in flight or being reconciled (deliveries/due.ts). */
-export async function cancelBlast(deps: Deps, id: number): Promise<ActResult> {
-  const result = await act(deps, id, 'cancel', sql`status = 'cancelled'`, [skipWaiting(id, 'cancelled', deps.now())])
+export async function cancelBlast(deps: Deps, id: number, { trail } = untraced): Promise<ActResult> {
+  const result = await act(deps, id, 'cancel', sql`status = 'cancelled'`, [...trail, skipWaiting(id, 'cancelled', deps.now())])
   if (result.kind === 'done') await deps.queue.send({ type: 'send' })
   return result
 }
@@ -58,14 +66,14 @@ export async function countRetryable(db: Db, id: number): Promise<number> {
  * The failed ones begin anew within the same blast; late word of their first attempt no longer concerns them. Of a blast from a backup the
  * provider is asked first.
  */
-export async function retryBlast(deps: Deps, id: number): Promise<ActResult> {
+export async function retryBlast(deps: Deps, id: number, { trail } = untraced): Promise<ActResult> {
   const again = sql`
     UPDATE message_deliveries SET ${beginAnew}, attempts = 0, not_before_at = 0, updated_at = ${deps.now()}
     WHERE log_id = ${id} AND ${retryable} AND (SELECT status FROM message_logs WHERE id = ${id}) = 'processing'`
   const doubt = doubtAnew(id, { token: deps.newToken(), now: deps.now(), askAt: deps.now() })
   const some = sql`${ownBlast} AND EXISTS (SELECT 1 FROM message_deliveries WHERE log_id = ${id} AND ${retryable})`
   const change = sql`status = 'processing', finished_at = NULL, paused_by = '', ${goesOn(deps.now(), sql`NOT ${retryable}`)}`
-  const result = await act(deps, id, 'retry', change, [again, doubt], some)
+  const result = await act(deps, id, 'retry', change, [...trail, again, doubt], some)
   if (result.kind === 'done') await goOn(deps, id, result.queued)
   return result
 }

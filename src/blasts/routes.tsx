@@ -6,7 +6,7 @@ import type { AuditType } from '../audit/types'
 import { decideUnknown } from '../deliveries/decisions'
 import type { Deps } from '../deps'
 import { Conflict, NotFound } from '../faults'
-import { audit } from '../web/audit'
+import { audit, trail } from '../web/audit'
 import { currentUser } from '../web/auth'
 import { csvDownload } from '../web/csv-download'
 import type { AppEnv } from '../web/env'
@@ -15,7 +15,7 @@ import { readForm } from '../web/form'
 import { readListing } from '../web/listing'
 import { available, page } from '../web/page'
 import { idParam, rowIds } from '../web/params'
-import { type ActResult, cancelBlast, pauseBlast, resumeBlast, retryBlast, undoBlast } from './acts'
+import { type ActResult, type By, cancelBlast, pauseBlast, resumeBlast, retryBlast, undoBlast } from './acts'
 import type { BlastAct } from './blasts'
 import { decisionForm } from './form'
 import { findDelivery, listPeople, pagesOfPeople, peopleFilterNames, peopleSorts } from './people'
@@ -98,19 +98,17 @@ blastRoutes.post('/:id/deliveries/:delivery_id/decide', idParam, async (c) => {
   if (!form.ok) return blastPage(c, id, 422, form.faults.decision)
   const { decision } = form.value
   if (decision === 'again' && blast.status === 'cancelled') throw new Conflict(againButCancelled)
-  if (!(await decideUnknown(deps, id, deliveryId, decision))) throw new Conflict(alreadyDecided)
-  await audit(c, 'delivery_decided', `blast ${id}, ${decision}`)
+  const recorded = trail(c, 'delivery_decided', `blast ${id}, ${decision}`)
+  if (!(await decideUnknown(deps, id, deliveryId, decision, recorded))) throw new Conflict(alreadyDecided)
   return redirectWithFlash(c, `/logs/${id}`, decided(decision, person.name || formatPhone(person.phone)))
 })
 
-type Act = (deps: Deps, id: number, by: string) => Promise<ActResult>
+type Act = (deps: Deps, id: number, by: By) => Promise<ActResult>
 
 async function act(c: Context<AppEnv>, name: BlastAct, id: number, run: Act) {
   const { deps } = c.var
-  const user = currentUser(c)
-  const result = await run(deps, id, user.username)
+  const result = await run(deps, id, { username: currentUser(c).username, trail: trail(c, auditTypes[name], `blast ${id}`) })
   if (result.kind === 'refused') throw new Conflict(refused(name, result.status))
-  await audit(c, auditTypes[name], `blast ${id}`)
   // Compose reads `from` and fills its form with that blast's text.
   return redirectWithFlash(c, name === 'undo' ? `/dashboard?from=${id}` : `/logs/${id}`, done(name, result))
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { Trail } from '../audit/audit'
 import { atomically } from '../db/database'
 import type { Deps } from '../deps'
 import { reachedAfterAll, reopenBlast } from './due'
@@ -11,7 +12,13 @@ export type Decision = 'arrived' | 'again' | 'gave_up'
  * Settles an unknown that was left to a person. `again` puts it back in the queue of its blast, which goes on, but never in a cancelled one.
  * False when it is settled already, or not a person's to decide.
  */
-export async function decideUnknown(deps: Deps, logId: number, deliveryId: number, decision: Decision): Promise<boolean> {
+export async function decideUnknown(
+  deps: Deps,
+  logId: number,
+  deliveryId: number,
+  decision: Decision,
+  trail: Trail = [],
+): Promise<boolean> {
   const now = deps.now()
   const status = { arrived: 'accepted', again: 'queued', gave_up: 'skipped' }[decision]
   const [settled] = await atomically(deps.db, [
@@ -21,6 +28,7 @@ export async function decideUnknown(deps: Deps, logId: number, deliveryId: numbe
         doubted_attempt_at = CASE WHEN ${decision} = 'again' THEN attempted_at ELSE doubted_attempt_at END
       WHERE id = ${deliveryId} AND log_id = ${logId} AND status = 'unknown' AND needs_person = 1
         AND (${decision} <> 'again' OR (SELECT status FROM message_logs WHERE id = ${logId}) <> 'cancelled') RETURNING id`,
+    ...trail,
     markStale(logId),
     reopenBlast(logId, now),
     reachedAfterAll(logId),

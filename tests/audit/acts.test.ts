@@ -80,6 +80,12 @@ const together: Readonly<Record<string, string>> = {
   'POST /account/second-factor/recovery-codes': 'SELECT code_hash FROM recovery_codes',
   'POST /dashboard':
     'SELECT submission_id FROM message_logs UNION SELECT submission_id FROM scheduled_messages UNION SELECT submission_id FROM recurring_schedules',
+  'POST /logs/:id/undo': 'SELECT status FROM message_logs',
+  'POST /logs/:id/pause': 'SELECT status FROM message_logs',
+  'POST /logs/:id/resume': 'SELECT status FROM message_logs',
+  'POST /logs/:id/cancel': 'SELECT status FROM message_logs',
+  'POST /logs/:id/retry': 'SELECT status FROM message_logs',
+  'POST /logs/:id/deliveries/:delivery_id/decide': 'SELECT id, status FROM message_deliveries',
   'POST /users/add': 'SELECT username FROM users',
   'POST /users/:id/edit': 'SELECT role, password_hash FROM users',
   'POST /users/:id/reset-second-factor': 'SELECT second_factor_secret FROM users',

@@ -57,7 +57,7 @@ describe('pause and resume', () => {
     const h = await createSending({ SEND_CONCURRENCY: '4' })
     await h.addMembers(40)
     const id = await h.blast()
-    await during(h, 8, () => pauseBlast(h.deps, id, 'rosa'))
+    await during(h, 8, () => pauseBlast(h.deps, id, { username: 'rosa', trail: [] }))
     const handed = h.twilio.messages.length
     expect(handed).toBeLessThan(30)
     expect(await h.log(id)).toMatchObject({ status: 'paused', pauseCode: null, pausedBy: 'rosa' })
@@ -75,7 +75,7 @@ describe('pause and resume', () => {
     const h = await createSending()
     await h.addMembers(3)
     const id = await h.blast()
-    await during(h, 2, () => pauseBlast(h.deps, id, 'rosa'))
+    await during(h, 2, () => pauseBlast(h.deps, id, { username: 'rosa', trail: [] }))
     await h.settle(1)
     expect(h.twilio.messages).toHaveLength(3)
     expect(await h.log(id)).toMatchObject({ status: 'sent', finishedAt: expect.any(Number) })
@@ -99,7 +99,7 @@ describe('pause and resume', () => {
     let done: Promise<unknown> | null = null
     h.twilio.decide = (_form, index) => {
       if (index === 0) return { kind: 'refuse', code: 21614 }
-      done ??= pauseBlast(h.deps, id, 'rosa')
+      done ??= pauseBlast(h.deps, id, { username: 'rosa', trail: [] })
       return { kind: 'drop', when: 'before' }
     }
     await runJob(h.deps, { type: 'send' })
@@ -121,7 +121,9 @@ describe('pause and resume', () => {
     await h.addMembers(1)
     const id = await h.blast()
     await h.deps.db.run(sql`UPDATE message_logs SET status = 'processing'`)
-    const kinds = (await Promise.all([pauseBlast(h.deps, id, 'a'), pauseBlast(h.deps, id, 'b')])).map(({ kind }) => kind)
+    const kinds = (
+      await Promise.all([pauseBlast(h.deps, id, { username: 'a', trail: [] }), pauseBlast(h.deps, id, { username: 'b', trail: [] })])
+    ).map(({ kind }) => kind)
     expect(kinds.toSorted()).toEqual(['done', 'refused'])
   })
 })

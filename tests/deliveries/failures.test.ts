@@ -103,7 +103,7 @@ describe('a passing failure', () => {
 
     await runJob(h.deps, { type: 'send' })
     const until = await throttled()
-    await pauseBlast(h.deps, id, 'admin')
+    await pauseBlast(h.deps, id, { username: 'admin', trail: [] })
     await resumeBlast(h.deps, id)
     expect(await throttled()).toBe(until)
     busy = false

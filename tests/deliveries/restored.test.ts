@@ -134,7 +134,7 @@ it('one that staff had paused is asked about, too: they may have resumed it', as
   await h.addMembers(3)
   const id = await h.blast()
   await h.deps.db.run(sql`UPDATE message_logs SET status = 'processing'`)
-  await pauseBlast(h.deps, id, 'rosa')
+  await pauseBlast(h.deps, id, { username: 'rosa', trail: [] })
   const restore = await takeBackup(h.deps)
   await resumeBlast(h.deps, id)
   await h.settle(2)

@@ -12,7 +12,7 @@ export const officePhone = '+13235559999'
 
 const acts = {
   undo: undoBlast,
-  pause: (deps: Deps, id: number) => pauseBlast(deps, id, 'rosa'),
+  pause: (deps: Deps, id: number) => pauseBlast(deps, id, { username: 'rosa', trail: [] }),
   resume: resumeBlast,
   cancel: cancelBlast,
   retry: retryBlast,
