@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { LoginPage } from '../../templates/login/page'
-import { notices, type Refusal, tooManyTries, wrongWords } from '../../templates/login/words'
+import { notices, type Refusal, textIsKept, tooManyTries, wrongWords } from '../../templates/login/words'
 import { recordAudit, recordBlocked } from '../audit/audit'
 import { address } from '../web/address'
 import { endSession } from '../web/auth'
 import { originOf } from '../web/device-cookie'
 import type { AppEnv } from '../web/env'
 import { type FormState, freshForm, readForm } from '../web/form'
+import { holdsText } from '../web/kept-text'
 import { askForCode, letIn } from '../web/let-in'
 import { ownPath, signInForm } from './form'
 import { trySignIn } from './sign-in'
@@ -48,12 +49,12 @@ authRoutes.post('/logout', async (c) => {
 
 function loginPage(c: Context<AppEnv>, form: FormState, status: 200 | 422, refusal?: Refusal) {
   const { deps } = c.var
-  const notice = notices.find(({ query }) => c.req.query(query) !== undefined)
+  const notice = notices.find(({ query }) => c.req.query(query) !== undefined)?.words ?? (holdsText(c) ? textIsKept : undefined)
   return c.html(
     <LoginPage
       form={form}
       next={form.values.next}
-      refusal={refusal ?? (status === 200 ? notice?.words : undefined)}
+      refusal={refusal ?? (status === 200 ? notice : undefined)}
       rememberDays={deps.config.auth.rememberMs / 86_400_000}
       simulated={deps.sms.name === 'simulator'}
       assetVersion={deps.assetVersion}

@@ -13,8 +13,9 @@ import { replaceCulprits } from '../sms/segments'
 import { trailOfNew } from '../web/audit'
 import { currentUser } from '../web/auth'
 import type { AppEnv } from '../web/env'
-import { redirectWithFlash } from '../web/flash'
-import { type FormState, freshForm, readForm } from '../web/form'
+import { redirectWithFlash, setFlash } from '../web/flash'
+import { type FormState, type FormValues, freshForm, readForm } from '../web/form'
+import { takeText } from '../web/kept-text'
 import { findEvent } from './draft'
 import { findSubmission, readEarlier } from './earlier'
 import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues, testValues } from './form'
@@ -29,6 +30,8 @@ export const composeRoutes = new Hono<AppEnv>()
 composeRoutes.get('/', async (c) => {
   const { db, config, now } = c.var.deps
   const query = c.req.query()
+  const kept = asksForText(query) ? null : await takeText(c)
+  if (kept) return backInTheBox(c, kept)
   const earlier = await readEarlier({ db, now }, query)
   const event = await findEvent({ db }, query.event ?? '')
   const fresh = event ? { ...freshValues, target: 'event', event_id: String(event.id) } : freshValues
@@ -37,6 +40,14 @@ composeRoutes.get('/', async (c) => {
   const values = template ? withTemplate(query.target === undefined ? fresh : keptValues(query), template) : (earlier ?? fresh)
   return composePage(c, freshForm({ ...tomorrow(now(), config.timeZone), ...values }))
 })
+
+/** Of an earlier text, or one to begin with: what was kept waits until nothing else is asked for. */
+const asksForText = (query: FormValues): boolean => ['from', 'scheduled', 'series', 'template', 'test'].some((name) => name in query)
+
+function backInTheBox(c: Context<AppEnv>, kept: FormValues) {
+  setFlash(c, { kind: 'info', fact: 'Your text is back in the box.', text: 'You had been signed out meanwhile. Nothing was sent.' })
+  return composePage(c, freshForm(shownValues(composeForm.parse(kept))))
+}
 
 composeRoutes.get('/review', (c) => c.redirect('/dashboard', 303))
 

@@ -10,6 +10,7 @@ import { Forbidden } from '../faults'
 import { address } from './address'
 import { cookieName, cookieOptions } from './cookies'
 import type { AppEnv } from './env'
+import { keepText } from './kept-text'
 
 /** Who may use a route: everyone, everyone who signed in, or admins. */
 export type Access = 'public' | 'staff' | 'admin'
@@ -105,6 +106,7 @@ export function requireAccess(access: Access) {
     if (access === 'public') return next()
     const user = c.var.user
     if (!user) {
+      await keepText(c)
       // htmx polls and downloads cannot follow a redirect to a form.
       if (c.req.header('hx-request')) return c.body(null, 401, { 'hx-redirect': '/login' })
       const { pathname, search } = new URL(c.req.url)

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps'
 
-type Kind = 'session' | 'device' | 'half_way'
+type Kind = 'session' | 'device' | 'half_way' | 'kept_text'
 
 const isSecure = ({ config }: Pick<Deps, 'config'>): boolean => !config.development || config.publicUrl.startsWith('https://')
 

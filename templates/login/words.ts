@@ -11,6 +11,13 @@ export const notices: readonly { query: string; words: Refusal }[] = [
   { query: 'password_changed', words: { kind: 'info', fact: 'Your password is changed.', text: 'Sign in with the new one.' } },
 ]
 
+/** Where a text came in after its writer's session had ended. */
+export const textIsKept: Refusal = {
+  kind: 'info',
+  fact: 'You were signed out while you wrote.',
+  text: 'Nothing was sent. Sign in within 30 minutes, and your text is back in the box.',
+}
+
 /** Rounded up, so that nobody comes back too early: `10 minutes`, `3 hours`. */
 function wait(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / 60_000))
