@@ -81,7 +81,7 @@ async function outdated(c: Context<AppEnv>, message: Scheduled, fields: EditSche
 }
 
 async function meanwhileOf(c: Context<AppEnv>, message: Scheduled): Promise<Meanwhile> {
-  if (!mayScheduled('edit', message.status)) return { kind: 'over', why: overWords(message.status) }
+  if (!mayScheduled('edit', message.status)) return { kind: 'over', why: overWords(message.status), logId: message.logId }
   const event = await findEvent(c.var.deps, String(message.eventId))
   return { kind: 'changed', message: { ...message, eventTitle: event?.title ?? null } }
 }

@@ -14,7 +14,7 @@ import { Bubble } from '../ui/phone'
 import { instantWords } from './words'
 
 /** What happened to the text while somebody changed it. */
-export type Meanwhile = { kind: 'over'; why: string } | { kind: 'changed'; message: Stored }
+export type Meanwhile = { kind: 'over'; why: string; logId: number | null } | { kind: 'changed'; message: Stored }
 
 type Stored = { messageBody: string; dueAt: number; timeZone: string; target: Target; eventTitle: string | null; testMode: boolean }
 
@@ -75,10 +75,16 @@ export const EditScheduledPage = ({ message, version, meanwhile, form, choices, 
 const reviewWords = 'Nothing is changed yet. Next you see every text, who is left out and the price.'
 const newWords = 'Nothing is sent yet. Next you have it as a new text, with all that is chosen here.'
 
+const ToBlast = ({ id }: { id: number }) => (
+  <a class="btn" href={`/logs/${id}`}>
+    See the blast
+  </a>
+)
+
 const WhatHappened = ({ meanwhile, now }: { meanwhile: Meanwhile; now: number }) => {
   if (meanwhile.kind === 'over')
     return (
-      <Note kind="warn" flash fact="Too late to change it.">
+      <Note kind="warn" flash fact="Too late to change it." act={meanwhile.logId === null ? null : <ToBlast id={meanwhile.logId} />}>
         {meanwhile.why} What you wrote is still here.
       </Note>
     )

@@ -303,6 +303,18 @@ describe('a change', () => {
     expect(await h.message(second?.id ?? 0)).toEqual(second)
   })
 
+  it('of one that became a blast leads to it', async () => {
+    const h = await open()
+    const id = await h.add()
+    const form = await h.reviewed(id)
+    await h.setStatus(id, 'processing')
+    const late = async () => (await h.browser.post(`/scheduled/${id}/edit`, form)).text()
+    expect(await late()).not.toContain('See the blast')
+    await h.deps.db.run(sql`UPDATE scheduled_messages SET log_id = 7 WHERE id = ${id}`)
+    expect(wordsOf(await late())).toContain('Stop it on the page of its blast. What you wrote is still here. See the blast')
+    expect(await late()).toContain('<a class="btn" href="/logs/7">')
+  })
+
   it.each(['processing', 'sent', 'failed', 'expired', 'cancelled'])(
     'of one that is %s is a conflict, and what was typed is kept',
     async (status) => {
