@@ -44,6 +44,27 @@ describe('a status callback', () => {
     }
   })
 
+  it('about the last one that nobody knew of finishes the blast at once, not with the next minute', async () => {
+    const { h, id, row } = await sentTo(2)
+    await h.deps.db.run(sql`UPDATE message_logs SET status = 'processing', finished_at = NULL`)
+    await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'unknown', provider_sid = NULL`)
+    const tell = async (each: typeof row, sid: string) =>
+      applyStatusCallback(h.deps, {
+        deliveryId: each.id,
+        attemptToken: each.token ?? '',
+        sid,
+        status: 'sent',
+        errorCode: null,
+        parts: null,
+      })
+    const [first, last] = await h.rows(id)
+    if (!first || !last) throw new Error('not two')
+    await tell(first, 'SM1')
+    expect((await h.log(id))?.status).toBe('processing')
+    await tell(last, 'SM2')
+    expect(await h.log(id)).toMatchObject({ status: 'sent' })
+  })
+
   it('of another attempt, another message or an unknown delivery changes nothing', async () => {
     const { say, state } = await sentTo(1)
     expect(await say('delivered', { attemptToken: 'another' })).toBe('ignored')
