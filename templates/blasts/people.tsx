@@ -14,19 +14,18 @@ type Props = {
   timeZone: string
 }
 
-/** Everyone of a blast, once. While it is live the list and its chips follow on their own, unhurried. */
+/** Everyone of a blast, once. While it is live the list and its chips follow on their own, unhurried; then no open tab asks any more. */
 export const People = ({ view, state, people, linked, timeZone }: Props) => {
   const reason = view.reasons.find(({ key }) => key === state.filters.status)
   const again = {
     'hx-get': '',
     'hx-trigger': 'every 10s',
-    'hx-target': '#people',
     'hx-select': '#people',
     'hx-select-oob': '#people-chips',
     'hx-swap': 'outerMorph',
   }
   return (
-    <section class="mt-l" aria-labelledby="every-person" {...(view.live ? again : {})}>
+    <section class="mt-l" aria-labelledby="every-person">
       <div class="card-head">
         <h2 id="every-person">Every person</h2>
         <a href={`/logs/${view.blast.id}/export`}>Download as CSV</a>
@@ -38,6 +37,7 @@ export const People = ({ view, state, people, linked, timeZone }: Props) => {
       ) : null}
       <Listing
         id="people"
+        follow={view.live ? again : undefined}
         state={state}
         page={people}
         caption="Every person"

@@ -21,6 +21,8 @@ export type ListingProps<Row> = Omit<ListingRowsProps<Row>, 'id' | 'rows'> & {
   empty: Child
   /** Where two lists share a page. */
   id?: string
+  /** htmx attributes by which it asks for itself again; the answer takes its place, and ends it by having none. */
+  follow?: Record<string, string>
 }
 
 export function Listing<Row>(props: ListingProps<Row>) {
@@ -40,7 +42,7 @@ export function Listing<Row>(props: ListingProps<Row>) {
           fields={props.fields}
         />
       )}
-      <div class="list" id={id}>
+      <div class="list" id={id} {...props.follow}>
         {page.rows.length === 0 ? (
           <Nothing state={state} total={page.total} />
         ) : (

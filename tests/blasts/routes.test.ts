@@ -281,6 +281,16 @@ describe('following it', () => {
     expect(polls(await part())).toBe(false)
   })
 
+  test('the list asks for itself: the answer without a question ends it, and an open tab keeps no session alive', async () => {
+    const asking = (page: string) =>
+      [...page.matchAll(/<(\w+)([^>]*hx-trigger="every[^>]*)>/g)].map(([, tag, rest]) => [tag, /id="(\w+)"/.exec(rest ?? '')?.[1]])
+    const id = await seed({ status: 'processing' }, times(1, { status: 'queued' }))
+    expect(asking(await staff.text(`/logs/${id}`))).toEqual([
+      ['div', 'live'],
+      ['div', 'people'],
+    ])
+  })
+
   test('without htmx the live part is the page, and the page has a plain way to look again', async () => {
     const id = await seed({ status: 'processing' }, times(1, { status: 'queued' }))
     const answer = await staff.get(`/logs/${id}/progress`)
