@@ -106,7 +106,9 @@ export const PreviewPhone = ({ preview, sender, now, timeZone }: Shown) => {
         {preview?.text ? (
           <Bubble text={textParts(preview.text.pieces)} />
         ) : (
-          <p class="phone-when">Your text shows here. The next page shows every single one.</p>
+          <p class="phone-when">
+            <span class="needs-script">Your text shows here. </span>The next page shows every single one.
+          </p>
         )}
       </PhoneReal>
       {preview?.text && preview.everyone ? (
