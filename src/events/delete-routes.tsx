@@ -18,7 +18,11 @@ export const eventAdminRoutes = new Hono<AppEnv>()
 eventAdminRoutes.get('/bulk-delete', async (c) => {
   const events = await listEventsToDelete(c.var.deps.db, rowIds(c.req.queries('event_ids') ?? []))
   if (events.length > 0) return confirm(c, events)
-  return redirectWithFlash(c, '/events', { kind: 'info', fact: 'No event was picked.', text: 'Tick the events first.' })
+  return redirectWithFlash(c, '/events', {
+    kind: 'info',
+    fact: 'No event was picked, or it is gone already.',
+    text: 'Tick the events first.',
+  })
 })
 
 eventAdminRoutes.post('/bulk-delete', async (c) => remove(c, rowIds(await readAll(c, 'event_ids'))))

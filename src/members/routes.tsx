@@ -110,7 +110,11 @@ function memberForm(c: Context<AppEnv>, member: Member | null, form: FormState, 
 
 function confirmDelete(c: Context<AppEnv>, members: Member[]) {
   if (members.length === 0)
-    return redirectWithFlash(c, '/community', { kind: 'info', fact: 'Nobody was picked.', text: 'Tick the people first.' })
+    return redirectWithFlash(c, '/community', {
+      kind: 'info',
+      fact: 'Nobody was picked, or they are gone already.',
+      text: 'Tick the people first.',
+    })
   return page(c, { title: 'Delete members', current: 'community' }, <DeleteMembersPage members={members} />)
 }
 

@@ -129,6 +129,9 @@ describe('editing and deleting', () => {
     await admin.post('/community/bulk-delete', { member_ids: ['1', '3', '3', 'x', '-1', '99'] })
     expect(await stored(h)).toEqual([['B', '+13235550102']])
     expect((await admin.post('/community/bulk-delete')).status).toBe(303)
+    // Back, after they were deleted.
+    await admin.get('/community/bulk-delete?member_ids=1&member_ids=3')
+    expect(await admin.text('/community')).toContain('Nobody was picked, or they are gone already.')
     expect(await stored(h)).toHaveLength(1)
   })
 
