@@ -83,6 +83,8 @@ const Standing = ({ view, timeZone }: BlastProps) => {
   )
 }
 
+const whoWaits = (people: number): string => (people === 1 ? 'the one who still waits' : `the ${count(people)} who still wait`)
+
 /** What is going on, and what leaving or cancelling would mean. */
 const Going = ({ view }: BlastProps) => {
   const { blast, counts, live, stalled } = view
@@ -90,7 +92,7 @@ const Going = ({ view }: BlastProps) => {
     return (
       <p class="fine">
         {stalled?.why === 'nobody' ? '' : 'You can leave this page. Sending goes on, and nobody gets it twice.'}
-        {counts.queued > 0 ? ` Cancelling spares the ${count(counts.queued)} who are still waiting; the others have it.` : ''}
+        {counts.queued > 0 ? ` Cancelling spares ${whoWaits(counts.queued)}; what has left cannot be taken back.` : ''}
       </p>
     )
   }

@@ -261,6 +261,14 @@ describe('the page of a blast', () => {
 })
 
 describe('following it', () => {
+  test('says whom cancelling spares, and claims of nobody that they have it', async () => {
+    const failed = times(2, { status: 'failed', errorCode: 21614 })
+    const one = await staff.text(`/logs/${await seed({ status: 'processing' }, [...failed, ...times(1, { status: 'queued' })])}`)
+    expect(one).toContain('Cancelling spares the one who still waits; what has left cannot be taken back.')
+    const three = await staff.text(`/logs/${await seed({ status: 'processing' }, [...failed, ...times(3, { status: 'queued' })])}`)
+    expect(three).toContain('Cancelling spares the 3 who still wait; what has left cannot be taken back.')
+  })
+
   const polls = (page: string) => page.includes('hx-trigger="every')
 
   test('only while something can still change', async () => {
