@@ -14,8 +14,18 @@ export function takeFlash(c: Context<AppEnv>): FlashNote[] {
   return note ? [note] : []
 }
 
-/** The end of every successful write: 303 with a word of what happened. */
+/** The end of every successful write: 303 with a word of what happened. Whoever acted on a list finds it as they left it, searched and at its page. */
 export function redirectWithFlash(c: Context<AppEnv>, path: string, note: FlashNote): Response {
   setFlash(c, note)
-  return c.redirect(path, 303)
+  return c.redirect(path + stateLeft(c, path), 303)
+}
+
+/** What the page that the act came from had in its address, if `path` is that page; else nothing. */
+function stateLeft(c: Context<AppEnv>, path: string): string {
+  try {
+    const { pathname, search } = new URL(c.req.header('referer') ?? '')
+    return pathname === path ? search : ''
+  } catch {
+    return ''
+  }
 }
