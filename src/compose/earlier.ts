@@ -5,14 +5,40 @@ import type { Deps } from '../deps'
 import { repeatValues } from '../schedule/later'
 import { withRule } from '../schedule/recurring'
 import { withoutStopLine } from '../sms/text'
+import type { Draft } from './draft'
 
-/** What this review form made, if it was pressed before. */
-export async function findSubmission(db: Db, submissionId: string): Promise<{ kind: 'blast' | 'scheduled'; id: number } | null> {
-  const [row] = await db.all<{ kind: 'blast' | 'scheduled'; id: number }>(sql`
-    SELECT 'blast' AS kind, id FROM message_logs WHERE submission_id = ${submissionId}
-    UNION ALL SELECT 'scheduled', id FROM scheduled_messages WHERE submission_id = ${submissionId}
-    UNION ALL SELECT 'scheduled', id FROM recurring_schedules WHERE submission_id = ${submissionId}`)
+export type Made = {
+  kind: 'blast' | 'scheduled'
+  id: number
+  body: string
+  target: string
+  eventId: number | null
+  testMode: number
+  /** Of a scheduled text, UTC ms. */
+  at: number | null
+  /** Of a series, as JSON. */
+  rule: string | null
+  /** Undone or cancelled, or a series that has ended: whoever presses then means to send it after all. */
+  off: number
+}
+
+/** What this form made, if it was pressed before. */
+export async function findSubmission(db: Db, submissionId: string): Promise<Made | null> {
+  if (submissionId === '') return null
+  const text = sql`id, message_body AS body, target, event_id AS "eventId", test_mode AS "testMode"`
+  const [row] = await db.all<Made>(sql`
+    SELECT 'blast' AS kind, ${text}, NULL AS at, NULL AS rule, status = 'cancelled' AS off FROM message_logs WHERE submission_id = ${submissionId}
+    UNION ALL SELECT 'scheduled', ${text}, due_at, NULL, status = 'cancelled' FROM scheduled_messages WHERE submission_id = ${submissionId}
+    UNION ALL SELECT 'scheduled', ${text}, NULL, rule, ended_at IS NOT NULL FROM recurring_schedules WHERE submission_id = ${submissionId}`)
   return row ?? null
+}
+
+/** Whether a press that asks for `draft` is the one that made it, and still stands: the same words to the same people at the same time. */
+export function isSamePress(made: Made, { body, audience, later }: Draft): boolean {
+  const sameText = made.body === body && made.target === audience.target && made.eventId === audience.eventId
+  if (!sameText || made.off === 1 || (made.testMode === 1) !== (audience.testPhone !== null)) return false
+  if (made.kind === 'blast') return later === null
+  return later?.rule ? made.rule === JSON.stringify(later.rule) : made.at === (later?.at ?? null) && made.rule === null
 }
 
 type Asked = { from?: string; scheduled?: string; series?: string }

@@ -17,8 +17,9 @@ import { readChoices } from './choices'
 import type { EditFields } from './form'
 
 /** The compose form as it stands, and the dashboard below it. */
-export async function composePage(c: Context<AppEnv>, form: FormState, status: 200 | 422 = 200, replacing?: Replacing) {
+export async function composePage(c: Context<AppEnv>, { values, faults }: FormState, status: 200 | 422 = 200, replacing?: Replacing) {
   const { deps } = c.var
+  const form: FormState = { values: { submission_id: deps.newToken(), ...values }, faults }
   const { config, db, sms } = deps
   const now = deps.now()
   const at = { now, timeZone: config.timeZone }

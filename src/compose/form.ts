@@ -39,7 +39,7 @@ export const composeForm = z.object({
   template_id: written,
   /** What is chosen in the picker, used or not. */
   template: written,
-  /** Of the review page: a second press is the same blast. Empty when it is no id of ours, or one that scheduled messages make blasts with. */
+  /** Of the form, and its review: a second press is the same blast. Empty when it is no id of ours, or one that scheduled messages make blasts with. */
   submission_id: z
     .string()
     .regex(/^(?!scheduled-|series-)[\w-]{6,64}$/)
@@ -84,7 +84,7 @@ export type ComposeFields = z.infer<typeof composeForm>
 export const freshValues: FormValues = { message_body: '', target: 'community', include_unsubscribe: '1' }
 export const testValues: FormValues = { ...freshValues, message_body: 'This is a test. If you read it, our texts arrive.', test_mode: '1' }
 
-const kept = ['message_body', 'target', 'event_id', 'template_id', 'template', ...whenFields, ...repeatFields] as const
+const kept = ['message_body', 'target', 'event_id', 'template_id', 'template', 'submission_id', ...whenFields, ...repeatFields] as const
 const boxes = ['test_mode', 'include_unsubscribe', 'schedule_later', ...weekdayBoxes] as const
 
 /** The fields as they are shown again: what was typed, and boxes as `1` or nothing. */
@@ -107,7 +107,7 @@ const longestChoice = 100
 /** The compose form with the text of a template, and with the choices of `posted`, where there are any. */
 export function composeUrl(templateId: number, posted: FormValues = {}): string {
   const choices = Object.entries(keptValues(posted)).filter(
-    ([name, value]) => !name.startsWith('template') && value.length <= longestChoice,
+    ([name, value]) => !name.startsWith('template') && name !== 'submission_id' && value.length <= longestChoice,
   )
   return `/dashboard?${new URLSearchParams([['template', String(templateId)], ...choices])}`
 }

@@ -17,7 +17,7 @@ import { redirectWithFlash, setFlash } from '../web/flash'
 import { type FormState, type FormValues, freshForm, readForm } from '../web/form'
 import { takeText } from '../web/kept-text'
 import { findEvent } from './draft'
-import { findSubmission, readEarlier } from './earlier'
+import { findSubmission, isSamePress, readEarlier } from './earlier'
 import { type ComposeFields, composeForm, editForm, freshValues, keptValues, previewForm, shownValues, testValues } from './form'
 import { composePage, useTemplate, withTemplate } from './form-page'
 import { type Prepared, prepare } from './prepare'
@@ -71,7 +71,7 @@ composeRoutes.post('/preview', async (c) => {
 composeRoutes.post('/review', async (c) => {
   const fields = await readFields(c)
   const prepared = await prepare(c.var.deps, fields)
-  return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
+  return prepared.ok ? review(c, fields, prepared, 200) : refused(c, fields, prepared.faults)
 })
 
 composeRoutes.post('/', async (c) => {
@@ -79,19 +79,26 @@ composeRoutes.post('/', async (c) => {
   const fields = await readFields(c)
   const prepared = await prepare(deps, fields)
   if (fields.review_token === '' || fields.submission_id === '') {
-    return prepared.ok ? reviewPage(c, fields, prepared) : refused(c, fields, prepared.faults)
+    return prepared.ok ? review(c, fields, prepared, 200) : refused(c, fields, prepared.faults)
+  }
+  const made = await findSubmission(deps.db, fields.submission_id)
+  // A second press after the audience changed is still the first press.
+  if (made && (!prepared.ok || isSamePress(made, prepared.draft))) {
+    return made.kind === 'blast' ? pressedTwice(c, made.id) : scheduledTwice(c)
   }
   const reviewed = prepared.ok && fields.review_token === (await reviewToken(deps, prepared.draft, prepared.counts))
-  if (!reviewed) {
-    // A second press after the audience changed is still the first press.
-    const earlier = await findSubmission(deps.db, fields.submission_id)
-    if (earlier) return earlier.kind === 'blast' ? pressedTwice(c, earlier.id) : scheduledTwice(c)
-    return prepared.ok ? reviewPage(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
-  }
+  if (!reviewed || made) return prepared.ok ? review(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
   const { audience, later } = prepared.draft
   if (await forbiddenAt(deps, audience, later?.at ?? deps.now())) return reviewPage(c, fields, prepared, 422)
   return prepared.draft.later ? sendLater(c, fields, prepared, prepared.draft.later) : send(c, fields, prepared)
 })
+
+/** A form that was pressed already stays that press, also when its page comes again by Back and Reload; with another text in it, it is another one. */
+async function review(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409) {
+  const made = await findSubmission(c.var.deps.db, fields.submission_id)
+  const another = made !== null && !isSamePress(made, prepared.draft)
+  return reviewPage(c, another ? { ...fields, submission_id: '' } : fields, prepared, status)
+}
 
 async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared) {
   const { deps } = c.var

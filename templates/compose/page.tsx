@@ -67,6 +67,8 @@ export const ComposePage = ({
         </div>
         <form class="card compose" id="compose" method="post" action="/dashboard/review" aria-label="Write a text">
           <DefaultButton />
+          {/* Kept by no browser: Back to the form is the way to another text. */}
+          <input type="hidden" name="submission_id" value={form.values.submission_id ?? ''} autocomplete="off" />
           <Message form={form}>
             <TemplatePicker form={form} templates={templates} replacing={replacing} />
           </Message>

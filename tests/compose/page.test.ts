@@ -22,7 +22,7 @@ describe('the compose form', () => {
     const names = [...form.matchAll(/ name="([^"]+)"/g)].map(([, name]) => name)
     const when = ['client_timezone', 'schedule_date', 'schedule_later', 'schedule_time']
     const repeats = ['repeat', ...[1, 2, 3, 4, 5, 6, 7].map((day) => `repeat_${day}`), 'repeat_count', 'repeat_month_day', 'repeat_until']
-    const own = ['event_id', 'include_unsubscribe', 'message_body', 'target', 'test_mode', ...when, ...repeats]
+    const own = ['event_id', 'include_unsubscribe', 'message_body', 'submission_id', 'target', 'test_mode', ...when, ...repeats]
     expect([...new Set(names)].sort()).toEqual(own.sort())
   })
 
