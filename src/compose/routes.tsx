@@ -71,7 +71,7 @@ composeRoutes.post('/preview', async (c) => {
 composeRoutes.post('/review', async (c) => {
   const fields = await readFields(c)
   const prepared = await prepare(c.var.deps, fields)
-  return prepared.ok ? review(c, fields, prepared, 200) : refused(c, fields, prepared.faults)
+  return prepared.ok ? review(c, fields, prepared) : refused(c, fields, prepared.faults)
 })
 
 composeRoutes.post('/', async (c) => {
@@ -79,26 +79,28 @@ composeRoutes.post('/', async (c) => {
   const fields = await readFields(c)
   const prepared = await prepare(deps, fields)
   if (fields.review_token === '' || fields.submission_id === '') {
-    return prepared.ok ? review(c, fields, prepared, 200) : refused(c, fields, prepared.faults)
+    return prepared.ok ? review(c, fields, prepared) : refused(c, fields, prepared.faults)
   }
   const made = await findSubmission(deps.db, fields.submission_id)
-  // A second press after the audience changed is still the first press.
-  if (made && (!prepared.ok || isSamePress(made, prepared.draft))) {
+  // A second press after the audience changed, or the event is gone, is still the first press.
+  if (made && (prepared.ok ? isSamePress(made, prepared.draft) : !made.off)) {
     return made.kind === 'blast' ? pressedTwice(c, made.id) : scheduledTwice(c)
   }
-  const reviewed = prepared.ok && fields.review_token === (await reviewToken(deps, prepared.draft, prepared.counts))
-  if (!reviewed || made) return prepared.ok ? review(c, fields, prepared, 409) : refused(c, fields, prepared.faults)
+  if (!prepared.ok) return refused(c, fields, prepared.faults)
+  if (made) return reviewPage(c, asAnother(fields), prepared, 409)
+  if (fields.review_token !== (await reviewToken(deps, prepared.draft, prepared.counts))) return reviewPage(c, fields, prepared, 409)
   const { audience, later } = prepared.draft
   if (await forbiddenAt(deps, audience, later?.at ?? deps.now())) return reviewPage(c, fields, prepared, 422)
   return prepared.draft.later ? sendLater(c, fields, prepared, prepared.draft.later) : send(c, fields, prepared)
 })
 
 /** A form that was pressed already stays that press, also when its page comes again by Back and Reload; with another text in it, it is another one. */
-async function review(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared, status: 200 | 409) {
+async function review(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared) {
   const made = await findSubmission(c.var.deps.db, fields.submission_id)
-  const another = made !== null && !isSamePress(made, prepared.draft)
-  return reviewPage(c, another ? { ...fields, submission_id: '' } : fields, prepared, status)
+  return reviewPage(c, made && !isSamePress(made, prepared.draft) ? asAnother(fields) : fields, prepared)
 }
+
+const asAnother = (fields: ComposeFields): ComposeFields => ({ ...fields, submission_id: '' })
 
 async function send(c: Context<AppEnv>, fields: ComposeFields, prepared: Prepared) {
   const { deps } = c.var

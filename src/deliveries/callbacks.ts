@@ -35,10 +35,6 @@ const before: Record<'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed
   failed: ['sending', 'unknown', 'queued', 'skipped', 'accepted', 'sent'],
 }
 
-/** It waited for this word alone: for all others the sender finishes it. */
-const blastIsDone = sql.raw(`(EXISTS (SELECT 1 FROM message_logs l WHERE l.id = message_deliveries.log_id AND l.finished_at IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_deliveries.log_id AND d.status IN ('queued', 'sending')))`)
-
 /**
  * Twilio's word on one attempt: late, twice, shuffled or for a delivery that is gone, it never moves anything backwards. One batch: a
  * callback that was half done would be taken for a repeated one when it comes again.
@@ -54,13 +50,13 @@ export async function applyStatusCallback(deps: Deps, callback: StatusCallback):
         parts = coalesce(${callback.parts || null}, parts), lease_until_at = NULL, needs_person = 0, updated_at = ${now}
       WHERE id = ${deliveryId} AND claim_token = ${attemptToken} AND (provider_sid IS NULL OR provider_sid = ${sid})
         AND status IN (SELECT value FROM json_each(${JSON.stringify(before[status])}))
-      RETURNING ${blastIsDone} AS "blastIsDone"`,
+      RETURNING id`,
     ...afterWord(callback, now, deps.random()),
+    // The blast may have waited for this word alone.
+    finishBlasts(now, sql`id = (SELECT log_id FROM message_deliveries WHERE id = ${deliveryId})`),
   ])
-  const [moved] = results[0]?.rows ?? []
-  if (!moved) return 'ignored'
+  if (results[0]?.rows.length !== 1) return 'ignored'
   await nudgeForAnother(deps, results, now)
-  if (moved.blastIsDone) await atomically(deps.db, [finishBlasts(now)])
   return 'applied'
 }
 

@@ -34,15 +34,17 @@ const anyAccepted =
 
 /**
  * `sent` or `failed` once nothing is waiting, in flight or being reconciled; a cancelled blast keeps its name and is only done. One that was
- * paused while its last texts were in flight has nothing to resume. What is left to a person does not hold it up.
+ * paused while its last texts were in flight has nothing to resume. What is left to a person does not hold it up. `whose`: condition on a row
+ * of message_logs.
  */
-export const finishBlasts = (now: number): SQL => sql`
+export const finishBlasts = (now: number, whose: SQL = sql`1`): SQL => sql`
   UPDATE message_logs SET finished_at = ${now}, counts_stale = 1,
     status = CASE WHEN status = 'cancelled' THEN status
       WHEN ${anyAccepted} THEN 'sent' ELSE 'failed' END
   WHERE finished_at IS NULL AND status IN ('processing', 'paused', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status IN ('queued', 'sending'))
-    AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)`
+    AND NOT EXISTS (SELECT 1 FROM message_deliveries d WHERE d.log_id = message_logs.id AND d.status = 'unknown' AND d.needs_person = 0)
+    AND ${whose}`
 
 /**
  * A finished blast goes on where someone is to be texted again; one that staff had paused waits for their Resume. How many are handled by

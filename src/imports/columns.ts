@@ -29,7 +29,7 @@ const OTHER = words(
 )
 const NOT_MOBILE = words('home,work,office,landline,casa,trabajo')
 
-const plainHeading = (cell: string): string =>
+export const plainHeading = (cell: string): string =>
   cell
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

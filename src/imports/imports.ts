@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { events, type importKinds, type importRowKinds, type importStatuses, imports } from '../db/schema'
 import type { Deps } from '../deps'
 import { Conflict, NotFound } from '../faults'
-import type { Columns } from './columns'
+import { type Columns, plainHeading } from './columns'
 
 export type ImportKind = (typeof importKinds)[number]
 export type ImportStatus = (typeof importStatuses)[number]
@@ -53,9 +53,9 @@ const noCounts: ImportCounts = {
 export const parseCounts = (json: string): ImportCounts => ({ ...noCounts, ...(JSON.parse(json) as Partial<ImportCounts>) })
 export const parseColumns = (json: string): StoredColumns => JSON.parse(json) as StoredColumns
 
-/** The column under exactly this heading; -1 where there is none. */
+/** The column under exactly this heading, in plain lower case; -1 where there is none. */
 export const columnUnder = ({ header, headings }: StoredColumns, heading: string): number =>
-  header ? headings.findIndex((written) => written.trim().toLowerCase() === heading) : -1
+  header ? headings.findIndex((written) => plainHeading(written) === heading) : -1
 
 export const eventGone = 'The event of this file was deleted, and its guests with it.'
 

@@ -1,20 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { recordConsent } from '../consents/consents'
+import { longestReason } from '../suppressions/form'
 import { columnUnder, type StoredColumns } from './imports'
 import type { Target } from './target'
-
-const mostReason = 200
 
 /** As the file has it, where it has one: our own export does. */
 function reasonOf(columns: StoredColumns): SQL {
   const column = columnUnder(columns, 'reason')
-  const written = sql`substr(trim(coalesce(x.raw ->> ${`$[${column}]`}, '')), 1, ${mostReason})`
+  const written = sql`substr(trim(coalesce(x.raw ->> ${`$[${column}]`}, '')), 1, ${longestReason})`
   return column === -1 ? sql`'On an imported list'` : sql`coalesce(nullif(${written}, ''), 'On an imported list')`
 }
 
 /**
- * Opt-outs by phone. Our own export also has numbers that do not work: they are no wish of anybody, and no opt-out. Whoever is opted out already keeps that record, and the name in it; what is stored writes its consent record by itself.
- * Undo leaves those who said so themselves, or told staff, since: their record is no longer that of the import.
+ * Opt-outs by phone. Our own export also has numbers that do not work: nobody asked for that, and they are no opt-outs. Whoever is opted out
+ * already keeps that record, and the name in it; what is stored writes its consent record by itself. Undo leaves those who said so
+ * themselves, or told staff, since: their record is no longer that of the import.
  */
 export const optOutTarget: Target = {
   join: () => sql`LEFT JOIN unsubscribed_contacts t ON t.phone = x.phone`,

@@ -32,7 +32,10 @@ export async function repeatText(deps: Pick<Deps, 'db' | 'now'>, draft: New): Pr
     .values({ ...text, submissionId, createdBy, rule: JSON.stringify(draft.rule), refillAt: now(), createdAt: now() })
     .onConflictDoNothing({ target: recurringSchedules.submissionId })
     .returning({ id: recurringSchedules.id })
-  const [stored] = await atomically<{ id: number }>(db, [insertSeries.getSQL(), ...draft.trail(sql`last_insert_rowid()`)])
+  const [stored] = await atomically<{ id: number }>(db, [
+    insertSeries.getSQL(),
+    ...draft.trail(sql`(SELECT id FROM recurring_schedules WHERE submission_id = ${submissionId})`),
+  ])
   const made = stored?.rows[0]
   const [row] = made
     ? [made]

@@ -42,7 +42,10 @@ export async function schedule(deps: Pick<Deps, 'db' | 'now'>, draft: New): Prom
     .values({ ...columnsOf(draft), status: 'pending', submissionId, createdBy, ...at })
     .onConflictDoNothing({ target: scheduledMessages.submissionId })
     .returning({ id: scheduledMessages.id })
-  const [made] = await atomically<{ id: number }>(db, [insert.getSQL(), ...trail(sql`last_insert_rowid()`)])
+  const [made] = await atomically<{ id: number }>(db, [
+    insert.getSQL(),
+    ...trail(sql`(SELECT id FROM scheduled_messages WHERE submission_id = ${submissionId})`),
+  ])
   const row = made?.rows[0]
   if (row) return { kind: 'created', id: row.id }
   const [earlier] = await db

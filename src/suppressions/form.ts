@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { personForm } from '../members/form'
 
-const longest = 200
+export const longestReason = 200
 const words = z
   .string()
   .default('')
   .transform((text) => text.replace(/[\p{Cc}\s]+/gu, ' ').trim())
-  .refine((text) => text.length <= longest, `Say it in ${longest} characters.`)
+  .refine((text) => text.length <= longestReason, `Say it in ${longestReason} characters.`)
 
 /** An empty reason is that they asked us. */
 export const optOutForm = personForm.extend({ reason: words.transform((text) => text || 'Asked a member of staff') })

@@ -26,6 +26,11 @@ describe('the compose form', () => {
     expect([...new Set(names)].sort()).toEqual(own.sort())
   })
 
+  it('promises a phone that fills itself only where there is a script', async () => {
+    const office = await openOffice()
+    expect(await office.browser.text('/dashboard')).toContain('<span class="needs-script">Your text shows here. </span>')
+  })
+
   it('cannot choose an event while there is none', async () => {
     const office = await openOffice()
     const html = await office.browser.text('/dashboard')

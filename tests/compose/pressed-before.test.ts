@@ -49,6 +49,16 @@ describe('a compose form', () => {
     expect(again.submission_id).not.toBe(t.submission_id)
   })
 
+  it('that was scheduled and cancelled is not told as scheduled, when its time is over', async () => {
+    const t = await openForm()
+    const soon = { ...tomorrow, schedule_date: '2026-11-22', schedule_time: '17:10' }
+    const form = await t.reviewed({ submission_id: t.submission_id, ...soon })
+    await t.press(form)
+    await t.browser.post('/scheduled/1/cancel')
+    t.clock.now += 20 * 60_000
+    expect((await t.press(form)).status).toBe(422)
+  })
+
   it('that was sent is another one with another text, other people or another time', async () => {
     const t = await openForm()
     const event = await t.addEvent('Supper', [{ name: 'Ana', phone: '+13235550501' }])

@@ -65,6 +65,17 @@ describe('a status callback', () => {
     expect(await h.log(id)).toMatchObject({ status: 'sent' })
   })
 
+  it('about another one leaves a blast open that still asks after somebody', async () => {
+    const { h, id } = await sentTo(2)
+    const [one, asked] = await h.rows(id)
+    if (!one || !asked) throw new Error('not two')
+    await h.deps.db.run(sql`UPDATE message_logs SET status = 'processing', finished_at = NULL`)
+    await h.deps.db.run(sql`UPDATE message_deliveries SET status = 'unknown', provider_sid = NULL WHERE id = ${asked.id}`)
+    const word = { deliveryId: one.id, attemptToken: one.token ?? '', sid: one.sid ?? '', errorCode: null, parts: null }
+    expect(await applyStatusCallback(h.deps, { ...word, status: 'delivered' })).toBe('applied')
+    expect(await h.log(id)).toMatchObject({ status: 'processing', finishedAt: null })
+  })
+
   it('of another attempt, another message or an unknown delivery changes nothing', async () => {
     const { say, state } = await sentTo(1)
     expect(await say('delivered', { attemptToken: 'another' })).toBe('ignored')
