@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { recordConsent } from '../consents/consents'
-import { longestReason } from '../suppressions/form'
+import { longestReason } from '../suppressions/opt-outs'
 import { columnUnder, type StoredColumns } from './imports'
 import type { Target } from './target'
 

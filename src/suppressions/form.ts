@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { personForm } from '../members/form'
+import { longestReason } from './opt-outs'
 
-export const longestReason = 200
 const words = z
   .string()
   .default('')

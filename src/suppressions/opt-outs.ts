@@ -7,6 +7,9 @@ export const optOutSources = ['inbound', 'message_failure', 'staff', 'import'] a
 /** `inbound`: they texted STOP. `message_failure`: the provider said so. */
 export type OptOutSource = (typeof optOutSources)[number]
 
+/** In characters: why somebody is not to be texted, or may be again. */
+export const longestReason = 200
+
 export type OptOut = {
   phone: string
   name?: string

@@ -125,7 +125,9 @@ export const Undone = ({ import: it, upload, allowed }: SumProps) => {
           }
         >
           {plural(removed, 'person was', 'people were')} taken out again, {plural(restored, 'old name was', 'old names were')} put back.
-          {stayed > 0 ? ` ${plural(stayed, 'person was', 'people were')} edited or deleted since and stay as they are.` : ''}
+          {stayed > 0
+            ? ` ${plural(stayed, 'person was', 'people were')} edited or deleted since and ${stayed === 1 ? 'stays' : 'stay'} as they are.`
+            : ''}
         </Note>
       </div>
       <EveryRow of={it} />

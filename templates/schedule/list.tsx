@@ -19,7 +19,7 @@ export const ScheduledPage = ({ state, list, counts, ...clock }: Props) => (
       title="Scheduled"
       lede={
         counts.all > 0
-          ? `${plural(counts.waiting, 'text waits', 'texts wait')}. Who gets one is decided when it starts sending. ${zoneName(clock.timeZone)} time.`
+          ? `${counts.waiting === 0 ? 'Nothing waits' : plural(counts.waiting, 'text waits', 'texts wait')}. Who gets one is decided when it starts sending. ${zoneName(clock.timeZone)} time.`
           : undefined
       }
       acts={counts.all > 0 ? <Acts /> : undefined}

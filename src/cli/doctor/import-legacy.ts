@@ -2,13 +2,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { openDatabase } from '../../db/database'
 import { migrate } from '../../db/migrate'
 import { takeOver } from '../../legacy/legacy'
-import { ofDeletions, ofNotes, ofTables } from '../../legacy/words'
 import { D1OnBetterSqlite3 } from '../../platform/d1-on-better-sqlite3'
 import { copyDatabase, removeDatabase } from '../../platform/database-copy'
 import { openLegacyFile } from '../../platform/legacy-file'
 import { openFile } from '../../platform/node'
 import { readMigrations } from '../../platform/node-env'
 import { databasePath, Refusal, type Run, readSettings, say, typedPath } from './context'
+import { ofDeletions, ofNotes, ofTables } from './legacy-words'
 
 /** Beside whatever runs. A dry run does the same to a copy, which is thrown away: what it tells is what would happen. */
 export const importLegacy: Run = async (value, { dryRun, restoreDeleted }) => {

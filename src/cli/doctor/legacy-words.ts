@@ -1,5 +1,6 @@
-import type { Deletions } from './deleted'
-import type { Note, Tally } from './report'
+import { plural } from '../../../templates/ui/format'
+import type { Deletions } from '../../legacy/deleted'
+import type { Note, Tally } from '../../legacy/report'
 
 const number = (n: number): string => n.toLocaleString('en-US')
 
@@ -26,10 +27,18 @@ export function ofDeletions({ offered, optedOut, restored }: Deletions, asked: b
   if (offered.length + optedOut === 0) return []
   const who = offered.map(({ name, phone }) => `  ${name || 'No name'}, …${phone.slice(-4)}`)
   const what = asked
-    ? `${number(restored)} members whom the former app had deleted after a failed text are members again:`
-    : `${number(offered.length)} members were deleted by the former app after a failed text. --restore-deleted takes them back:`
+    ? `${plural(restored, 'member')} whom the former app had deleted after a failed text ${restored === 1 ? 'is a member' : 'are members'} again:`
+    : `${plural(offered.length, 'member was', 'members were')} deleted by the former app after a failed text. --restore-deleted takes them back:`
   return [
     ...(offered.length > 0 ? [what, ...who] : []),
-    ...(optedOut > 0 ? [`${number(optedOut)} more were deleted and have opted out: they stay away.`] : []),
+    ...(optedOut > 0
+      ? [
+          plural(
+            optedOut,
+            'more was deleted and has opted out: that one stays away.',
+            'more were deleted and have opted out: they stay away.',
+          ),
+        ]
+      : []),
   ]
 }
